@@ -1,0 +1,2 @@
+//! The pythia command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The use cases: load a model, predict a table, the batch contract.

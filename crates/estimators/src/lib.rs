@@ -1,0 +1,1 @@
+//! Object graph to estimators that predict as the Python class does.

@@ -1,0 +1,1 @@
+//! Bytes of model files to an object graph: pickle, joblib.

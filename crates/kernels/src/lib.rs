@@ -1,0 +1,1 @@
+//! Numerical kernels: trees, linear algebra, distances.

@@ -1,0 +1,1 @@
+//! An inert Python object graph: data only, nothing in it can run.

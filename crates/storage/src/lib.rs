@@ -1,0 +1,1 @@
+//! URIs to ranged reads and atomic writes.

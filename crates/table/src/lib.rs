@@ -1,0 +1,1 @@
+//! Streaming tables: CSV to column tiles and back.
