@@ -1,0 +1,435 @@
+//! Looking at a node.
+
+use std::fmt;
+
+use crate::array::raw_bits;
+use crate::graph::{Chunk, ContainerKind, Node, ObjectParts, Run};
+use crate::{Array, DataFrame, Graph, Index, NodeId, Scalar, Series, Sparse};
+
+/// A node and the graph it belongs to. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Value<'g> {
+    graph: &'g Graph,
+    id: NodeId,
+}
+
+/// What a node is.
+#[derive(Clone)]
+pub enum Kind<'g> {
+    /// `None`.
+    None,
+    /// `True` or `False`.
+    Bool(bool),
+    /// An integer of at most 64 bits.
+    Int(i64),
+    /// A longer integer, little-endian two's complement.
+    BigInt(&'g [u8]),
+    /// A float.
+    Float(f64),
+    /// Text.
+    Text(&'g str),
+    /// `bytes` or `bytearray`.
+    Bytes(&'g [u8]),
+    /// A list.
+    List(Items<'g>),
+    /// A tuple.
+    Tuple(Items<'g>),
+    /// A dict; the items are keys and values in turn, see [`Value::entries`].
+    Dict(Items<'g>),
+    /// A set.
+    Set(Items<'g>),
+    /// A frozenset.
+    FrozenSet(Items<'g>),
+    /// A class or function, by name.
+    Class(Class<'g>),
+    /// An object: how it would be built.
+    Object(Object<'g>),
+    /// A numpy array or scalar.
+    Array(&'g Array),
+    /// A pandas index.
+    Index(Index),
+    /// A pandas series.
+    Series(Series),
+    /// A pandas data frame.
+    DataFrame(&'g DataFrame),
+    /// A scipy sparse matrix.
+    Sparse(Sparse),
+}
+
+impl<'g> Value<'g> {
+    pub(crate) fn new(graph: &'g Graph, id: NodeId) -> Self {
+        Self { graph, id }
+    }
+
+    /// The node's number.
+    #[must_use]
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// The graph the node belongs to.
+    #[must_use]
+    pub fn graph(self) -> &'g Graph {
+        self.graph
+    }
+
+    /// Another node of the same graph.
+    #[must_use]
+    pub fn at(self, id: NodeId) -> Self {
+        Self { graph: self.graph, id }
+    }
+
+    /// What the node is.
+    #[must_use]
+    pub fn kind(self) -> Kind<'g> {
+        let graph = self.graph;
+        let items = |run: Run| Items { graph, run, next: None, left: run.len as usize };
+        match graph.node(self.id) {
+            Node::None => Kind::None,
+            Node::Bool(it) => Kind::Bool(it),
+            Node::Int(it) => Kind::Int(it),
+            Node::BigInt { start, len } => Kind::BigInt(graph.bytes(start, len.into())),
+            Node::Float(it) => Kind::Float(it),
+            Node::Text { start, len } => {
+                Kind::Text(str::from_utf8(graph.bytes(start, len.into())).unwrap_or_default())
+            }
+            Node::Bytes { start, len } => Kind::Bytes(graph.bytes(start, len.into())),
+            Node::List(run) => Kind::List(items(run)),
+            Node::Tuple(run) => Kind::Tuple(items(run)),
+            Node::Dict(run) => Kind::Dict(items(run)),
+            Node::Set(run) => Kind::Set(items(run)),
+            Node::FrozenSet(run) => Kind::FrozenSet(items(run)),
+            Node::Open(slot) => self.open_kind(slot),
+            Node::Class { module, name } => Kind::Class(self.class_at(module, name)),
+            Node::Object(slot) => match graph.objects.get(slot as usize) {
+                Some(parts) => Kind::Object(Object { graph, parts }),
+                None => Kind::None,
+            },
+            Node::Array(it) => graph.arrays.get(it as usize).map_or(Kind::None, Kind::Array),
+            Node::Index(it) => {
+                graph.indexes.get(it as usize).copied().map_or(Kind::None, Kind::Index)
+            }
+            Node::Series(it) => {
+                graph.series.get(it as usize).copied().map_or(Kind::None, Kind::Series)
+            }
+            Node::DataFrame(it) => {
+                graph.frames.get(it as usize).map_or(Kind::None, Kind::DataFrame)
+            }
+            Node::Sparse(it) => {
+                graph.sparse.get(it as usize).copied().map_or(Kind::None, Kind::Sparse)
+            }
+        }
+    }
+
+    /// Whether it is `None`.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        matches!(self.graph.node(self.id), Node::None)
+    }
+
+    /// The text, also of a 0-dimensional numpy text array.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'g str> {
+        match self.kind() {
+            Kind::Text(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// A Python or numpy boolean.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.kind() {
+            Kind::Bool(it) => Some(it),
+            Kind::Array(it) if it.dtype.scalar == Scalar::Bool => {
+                self.scalar_bits(it).map(|bits| bits != 0)
+            }
+            _ => None,
+        }
+    }
+
+    /// A Python or numpy integer that fits; a bool is not one.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        match self.kind() {
+            Kind::Int(it) => Some(it),
+            Kind::Array(it) if matches!(it.dtype.scalar, Scalar::Int | Scalar::UInt) => it
+                .shape
+                .is_empty()
+                .then(|| it.to_i64(self.graph))?
+                .and_then(|all| all.first().copied()),
+            _ => None,
+        }
+    }
+
+    /// A Python or numpy number as a float; a bool is not one.
+    #[must_use]
+    pub fn as_f64(self) -> Option<f64> {
+        match self.kind() {
+            Kind::Int(it) => Some(it as f64),
+            Kind::Float(it) => Some(it),
+            Kind::Array(it) if it.shape.is_empty() && it.dtype.scalar != Scalar::Bool => {
+                it.to_f64(self.graph).and_then(|all| all.first().copied())
+            }
+            _ => None,
+        }
+    }
+
+    /// The array, if it is one.
+    #[must_use]
+    pub fn as_array(self) -> Option<&'g Array> {
+        match self.kind() {
+            Kind::Array(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The object, if it is one.
+    #[must_use]
+    pub fn as_object(self) -> Option<Object<'g>> {
+        match self.kind() {
+            Kind::Object(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The items of a list, tuple, set or one-dimensional object array.
+    #[must_use]
+    pub fn items(self) -> Option<Items<'g>> {
+        match self.kind() {
+            Kind::List(it) | Kind::Tuple(it) | Kind::Set(it) | Kind::FrozenSet(it) => Some(it),
+            Kind::Array(Array {
+                shape, data: crate::ArrayData::Objects { start, len }, ..
+            }) if shape.len() == 1 => {
+                let run = Run { start: *start, len: *len };
+                Some(Items { graph: self.graph, run, next: None, left: *len as usize })
+            }
+            _ => None,
+        }
+    }
+
+    /// Keys and values of a dict, or of an object that is a kind of dict.
+    #[must_use]
+    pub fn entries(self) -> Option<impl Iterator<Item = (Value<'g>, Value<'g>)> + use<'g>> {
+        let mut items = match self.kind() {
+            Kind::Dict(it) => it,
+            Kind::Object(it) => match it.entries()?.kind() {
+                Kind::Dict(it) => it,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(std::iter::from_fn(move || Some((items.next()?, items.next()?))))
+    }
+
+    /// The value under a text key of a dict; of several the last, as in Python.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Value<'g>> {
+        self.entries()?.filter(|(k, _)| k.as_str() == Some(key)).last().map(|(_, v)| v)
+    }
+
+    /// An attribute of an object: its state's entry.
+    #[must_use]
+    pub fn attribute(self, name: &str) -> Option<Value<'g>> {
+        self.as_object()?.attribute(name)
+    }
+
+    /// What Python would call its type, for messages.
+    #[must_use]
+    pub fn type_name(self) -> String {
+        match self.kind() {
+            Kind::None => "None".to_owned(),
+            Kind::Bool(_) => "bool".to_owned(),
+            Kind::Int(_) | Kind::BigInt(_) => "int".to_owned(),
+            Kind::Float(_) => "float".to_owned(),
+            Kind::Text(_) => "str".to_owned(),
+            Kind::Bytes(_) => "bytes".to_owned(),
+            Kind::List(_) => "list".to_owned(),
+            Kind::Tuple(_) => "tuple".to_owned(),
+            Kind::Dict(_) => "dict".to_owned(),
+            Kind::Set(_) => "set".to_owned(),
+            Kind::FrozenSet(_) => "frozenset".to_owned(),
+            Kind::Class(it) => format!("class {it}"),
+            Kind::Object(it) => it.class().map_or("object".to_owned(), |it| it.to_string()),
+            Kind::Array(it) => format!("{} array of shape {:?}", it.dtype, it.shape),
+            Kind::Index(_) => "pandas Index".to_owned(),
+            Kind::Series(_) => "pandas Series".to_owned(),
+            Kind::DataFrame(_) => "pandas DataFrame".to_owned(),
+            Kind::Sparse(_) => "scipy sparse matrix".to_owned(),
+        }
+    }
+
+    fn scalar_bits(self, array: &Array) -> Option<u64> {
+        let cell = array.bytes(self.graph)?;
+        (array.shape.is_empty() && cell.len() <= 8).then(|| raw_bits(cell, array.dtype.order))
+    }
+
+    fn open_kind(self, slot: u32) -> Kind<'g> {
+        let graph = self.graph;
+        let Some(open) = graph.open.get(slot as usize) else { return Kind::None };
+        let run = Run { start: 0, len: 0 };
+        let items = Items { graph, run, next: open.first, left: open.len as usize };
+        match open.kind {
+            ContainerKind::List => Kind::List(items),
+            ContainerKind::Dict => Kind::Dict(items),
+            ContainerKind::Set => Kind::Set(items),
+        }
+    }
+
+    fn class_at(self, module: NodeId, name: NodeId) -> Class<'g> {
+        let text = |id| self.at(id).as_str().unwrap_or_default();
+        Class { module: text(module), name: text(name) }
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{} {}", self.id.0, self.type_name())
+    }
+}
+
+/// The children of a container, in order.
+#[derive(Clone)]
+pub struct Items<'g> {
+    graph: &'g Graph,
+    run: Run,
+    next: Option<u32>,
+    left: usize,
+}
+
+impl<'g> Items<'g> {
+    /// The child at `index`.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Value<'g>> {
+        self.clone().nth(index)
+    }
+}
+
+impl<'g> Iterator for Items<'g> {
+    type Item = Value<'g>;
+
+    fn next(&mut self) -> Option<Value<'g>> {
+        while self.run.len == 0 {
+            let Chunk { run, next } = *self.graph.chunks.get(self.next? as usize)?;
+            self.run = run;
+            self.next = next;
+        }
+        let id = *self.graph.pool.get(self.run.start as usize)?;
+        self.run.start += 1;
+        self.run.len -= 1;
+        self.left = self.left.saturating_sub(1);
+        Some(self.graph.value(id))
+    }
+
+    fn nth(&mut self, n: usize) -> Option<Value<'g>> {
+        let skip = n.min(self.run.len as usize);
+        self.run.start += skip as u32;
+        self.run.len -= skip as u32;
+        self.left = self.left.saturating_sub(skip);
+        for _ in skip..n {
+            self.next()?;
+        }
+        self.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
+
+/// A class or function, by the two strings a file names it with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Class<'g> {
+    /// `sklearn.preprocessing._data`.
+    pub module: &'g str,
+    /// `StandardScaler`; may be dotted.
+    pub name: &'g str,
+}
+
+impl Class<'_> {
+    /// Whether module and name, joined by a dot, are `path`.
+    #[must_use]
+    pub fn is(&self, path: &str) -> bool {
+        path.strip_prefix(self.module)
+            .and_then(|rest| rest.strip_prefix('.'))
+            .is_some_and(|rest| rest == self.name)
+    }
+}
+
+impl fmt::Display for Class<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.module, self.name)
+    }
+}
+
+/// How Python would build an object.
+#[derive(Clone, Copy)]
+pub struct Object<'g> {
+    graph: &'g Graph,
+    parts: &'g ObjectParts,
+}
+
+impl<'g> Object<'g> {
+    /// Its class; `None` if the file gives something that is not a class in its place.
+    #[must_use]
+    pub fn class(self) -> Option<Class<'g>> {
+        match self.class_value().kind() {
+            Kind::Class(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// What stands in the place of the class.
+    #[must_use]
+    pub fn class_value(self) -> Value<'g> {
+        self.graph.value(self.parts.class)
+    }
+
+    /// What the class is called with.
+    #[must_use]
+    pub fn args(self) -> Value<'g> {
+        self.graph.value(self.parts.args)
+    }
+
+    /// What its state is set to.
+    #[must_use]
+    pub fn state(self) -> Option<Value<'g>> {
+        self.parts.state.map(|it| self.graph.value(it))
+    }
+
+    /// A list of what is appended to it.
+    #[must_use]
+    pub fn items(self) -> Option<Value<'g>> {
+        self.parts.items.map(|it| self.graph.value(it))
+    }
+
+    /// A dict of what is set on it.
+    #[must_use]
+    pub fn entries(self) -> Option<Value<'g>> {
+        self.parts.entries.map(|it| self.graph.value(it))
+    }
+
+    /// Where in the file it is asked for.
+    #[must_use]
+    pub fn offset(self) -> u64 {
+        self.parts.offset
+    }
+
+    /// An attribute: an entry of the state dict, or of the slots dict of a `(dict, slots)` state.
+    #[must_use]
+    pub fn attribute(self, name: &str) -> Option<Value<'g>> {
+        let state = self.state()?;
+        match state.kind() {
+            Kind::Tuple(mut parts) if parts.len() == 2 => parts.find_map(|it| it.get(name)),
+            _ => state.get(name),
+        }
+    }
+}
+
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "object of {:?}", self.class())
+    }
+}
