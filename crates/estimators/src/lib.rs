@@ -1,1 +1,33 @@
-//! Object graph to estimators that predict as the Python class does.
+//! Object graphs to estimators that predict what the Python class predicts.
+//!
+//! [`Model::read`] looks the root's class up in the registry ([`classes`]) and hands its attributes,
+//! as a [`State`], to the class's `read`. What comes back is an [`Estimator`]: it answers the
+//! inference [`Method`]s the Python class has, on [`Block`]s of rows.
+//!
+//! Invariants:
+//! - a model that was read can fail on data only: shapes, indices and cycles are checked by `read`;
+//! - a block of rows gives the same bits as its rows one by one;
+//! - a class that is not in the registry is refused by name and path, all of them at once.
+
+mod block;
+mod class;
+mod classes;
+mod error;
+mod model;
+mod output;
+mod sklearn;
+mod sparse;
+mod state;
+mod text;
+mod version;
+
+pub use crate::block::{Block, Column, ColumnKind, Columns, Dense, Frame, Nan, Precision};
+pub use crate::class::{ClassSpec, Estimator, Method, find, registry, unsupported};
+pub use crate::classes::Classes;
+pub use crate::error::{DataError, Problem, ProblemKind, ReadError};
+pub use crate::model::Model;
+pub use crate::output::{Output, Values};
+pub use crate::sparse::Csr;
+pub use crate::state::{Matrix, State};
+pub use crate::text::TextColumn;
+pub use crate::version::Version;

@@ -133,6 +133,15 @@ impl Graph {
         Value::new(self, id)
     }
 
+    /// Bytes the graph holds: the file's, and what decoding added.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.input.len()
+            + self.owned.len()
+            + size_of_val(self.nodes.as_slice())
+            + size_of_val(self.pool.as_slice())
+    }
+
     /// Number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,0 +1,398 @@
+//! Rows on their way through a model: columns of numbers, columns of numbers and text, or sparse rows.
+//!
+//! Columns are shared (`Arc`): selecting or repeating one copies nothing, and a step that owns its
+//! input alone changes it in place.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::{Csr, DataError, TextColumn};
+
+/// How a model wants a column to be read from text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ColumnKind {
+    /// Not used at all.
+    Unused,
+    /// As a number; missing is NaN.
+    Number,
+    /// As the text it is.
+    Text,
+}
+
+/// Whether the numbers are to be treated as `float64` or `float32`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Precision {
+    /// `float64`.
+    #[default]
+    Double,
+    /// `float32`: every value is one, and the result of each operation is rounded to one. (Rounding
+    /// the `f64` result of `+ - * /` and `sqrt` on such values gives exactly the `f32` result.)
+    Single,
+}
+
+/// Columns of numbers of equal length.
+pub type Columns = Vec<Arc<Vec<f64>>>;
+
+/// A dense block of numbers, by columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Dense {
+    n_rows: usize,
+    columns: Columns,
+    /// `float64` unless a step made it `float32`.
+    pub precision: Precision,
+}
+
+impl Dense {
+    /// Columns of `n_rows` numbers each.
+    ///
+    /// # Errors
+    /// A column that has another length.
+    pub fn new(n_rows: usize, columns: Vec<Vec<f64>>) -> Result<Self, DataError> {
+        Self::from_columns(n_rows, columns.into_iter().map(Arc::new).collect())
+    }
+
+    /// Shared columns of `n_rows` numbers each.
+    ///
+    /// # Errors
+    /// A column that has another length.
+    pub fn from_columns(n_rows: usize, columns: Columns) -> Result<Self, DataError> {
+        match columns.iter().find(|it| it.len() != n_rows) {
+            Some(it) => {
+                Err(DataError::block(format!("a column has {} rows, expected {n_rows}", it.len())))
+            }
+            None => Ok(Self { n_rows, columns, precision: Precision::Double }),
+        }
+    }
+
+    /// `n_cols` columns of `n_rows` times `value`.
+    #[must_use]
+    pub fn filled(n_rows: usize, n_cols: usize, value: f64) -> Self {
+        let columns = (0..n_cols).map(|_| Arc::new(vec![value; n_rows])).collect();
+        Self { n_rows, columns, precision: Precision::Double }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// Number of columns.
+    #[must_use]
+    pub fn n_cols(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// One column.
+    #[must_use]
+    pub fn column(&self, index: usize) -> &[f64] {
+        &self.columns[index]
+    }
+
+    /// One column, to change in place (copied first if shared).
+    pub fn column_mut(&mut self, index: usize) -> &mut [f64] {
+        Arc::<Vec<f64>>::make_mut(&mut self.columns[index])
+    }
+
+    /// All columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Arc<Vec<f64>>] {
+        &self.columns
+    }
+
+    /// All columns as slices, for the kernels.
+    #[must_use]
+    pub fn slices(&self) -> Vec<&[f64]> {
+        self.columns.iter().map(|it| it.as_slice()).collect()
+    }
+
+    /// Gives the columns away.
+    #[must_use]
+    pub fn into_columns(self) -> Columns {
+        self.columns
+    }
+
+    /// One row, written over `row`.
+    pub fn copy_row(&self, index: usize, row: &mut Vec<f64>) {
+        row.clear();
+        row.extend(self.columns.iter().map(|it| it[index]));
+    }
+
+    /// Applies `change` to each value of each column; the column's index comes with it.
+    pub fn map_columns(&mut self, mut change: impl FnMut(usize, &mut [f64])) {
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            change(index, Arc::<Vec<f64>>::make_mut(column));
+        }
+    }
+
+    /// Rounds every value to `float32` if the block is `float32`.
+    pub fn round(&mut self) {
+        if self.precision == Precision::Double {
+            return;
+        }
+        self.map_columns(|_, column| {
+            for x in column {
+                *x = f64::from(*x as f32);
+            }
+        });
+    }
+
+    /// Refuses what scikit-learn's `check_array` refuses: infinities, and NaN unless `nan` allows it.
+    ///
+    /// # Errors
+    /// The first such cell, by column and then row.
+    pub fn check_finite(&self, nan: Nan) -> Result<(), DataError> {
+        for (index, column) in self.columns.iter().enumerate() {
+            // One pass without branches per value: NaN and infinity survive a sum of zeros.
+            let probe: f64 = column.iter().map(|x| x * 0.0).sum();
+            if !probe.is_nan() {
+                continue;
+            }
+            for (row, x) in column.iter().enumerate() {
+                if x.is_nan() && nan == Nan::Refused {
+                    return Err(DataError::cell(
+                        row,
+                        index,
+                        "the value is missing (NaN), and the model accepts none; impute it first",
+                    ));
+                }
+                if x.is_infinite() {
+                    return Err(DataError::cell(
+                        row,
+                        index,
+                        "the value is infinite, and the model accepts none",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a model accepts missing values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nan {
+    /// NaN is a value like any other.
+    Allowed,
+    /// NaN is an error.
+    Refused,
+}
+
+/// One column of a mixed block.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// Numbers; missing is NaN.
+    Number(Arc<Vec<f64>>),
+    /// Text.
+    Text(Arc<TextColumn>),
+}
+
+/// Columns of numbers and text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Frame {
+    n_rows: usize,
+    columns: Vec<Column>,
+}
+
+impl Frame {
+    /// Columns of `n_rows` cells each.
+    ///
+    /// # Errors
+    /// A column that has another length.
+    pub fn new(n_rows: usize, columns: Vec<Column>) -> Result<Self, DataError> {
+        let len = |it: &Column| match it {
+            Column::Number(it) => it.len(),
+            Column::Text(it) => it.len(),
+        };
+        match columns.iter().find(|it| len(it) != n_rows) {
+            Some(it) => {
+                Err(DataError::block(format!("a column has {} rows, expected {n_rows}", len(it))))
+            }
+            None => Ok(Self { n_rows, columns }),
+        }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+}
+
+/// A batch of rows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// Numbers, by columns.
+    Dense(Dense),
+    /// Numbers and text, by columns.
+    Frame(Frame),
+    /// Numbers, most of them 0, by rows.
+    Sparse(Csr),
+}
+
+impl Block {
+    /// Number of rows.
+    #[must_use]
+    pub fn n_rows(&self) -> usize {
+        match self {
+            Self::Dense(it) => it.n_rows(),
+            Self::Frame(it) => it.n_rows(),
+            Self::Sparse(it) => it.n_rows(),
+        }
+    }
+
+    /// Number of columns.
+    #[must_use]
+    pub fn n_cols(&self) -> usize {
+        match self {
+            Self::Dense(it) => it.n_cols(),
+            Self::Frame(it) => it.columns().len(),
+            Self::Sparse(it) => it.n_cols(),
+        }
+    }
+
+    /// The columns at `indices`, in that order; sparse rows stay sparse. The caller has checked the
+    /// indices against the number of columns.
+    #[must_use]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        match self {
+            Self::Dense(it) => Self::Dense(Dense {
+                n_rows: it.n_rows,
+                columns: indices.iter().map(|&at| Arc::clone(&it.columns[at])).collect(),
+                precision: it.precision,
+            }),
+            Self::Frame(it) => Self::Frame(Frame {
+                n_rows: it.n_rows,
+                columns: indices.iter().map(|&at| it.columns[at].clone()).collect(),
+            }),
+            Self::Sparse(it) => Self::Sparse(select_sparse(it, indices)),
+        }
+    }
+
+    /// A run of rows. The caller keeps `range` inside the block.
+    #[must_use]
+    pub fn rows(&self, range: Range<usize>) -> Self {
+        let n_rows = range.len();
+        match self {
+            Self::Dense(it) => Self::Dense(Dense {
+                n_rows,
+                columns: it.columns.iter().map(|it| number_rows(it, &range)).collect(),
+                precision: it.precision,
+            }),
+            Self::Frame(it) => {
+                let columns = it.columns.iter().map(|it| match it {
+                    Column::Number(it) => Column::Number(number_rows(it, &range)),
+                    Column::Text(it) => {
+                        Column::Text(Arc::new(range.clone().map(|row| it.get(row)).collect()))
+                    }
+                });
+                Self::Frame(Frame { n_rows, columns: columns.collect() })
+            }
+            Self::Sparse(it) => {
+                let mut rows = Csr::new(it.n_cols());
+                for row in range {
+                    it.row(row).for_each(|(column, value)| rows.push(column, value));
+                    rows.end_row();
+                }
+                Self::Sparse(rows)
+            }
+        }
+    }
+
+    /// The block as numbers: text is read as Python's `float` reads it, sparse rows are written out.
+    ///
+    /// # Errors
+    /// Another number of columns than `n_features`; text that is not a number.
+    pub fn into_dense(self, n_features: usize) -> Result<Dense, DataError> {
+        let found = self.n_cols();
+        if found != n_features {
+            return Err(DataError::block(format!(
+                "X has {found} features, but the model was trained on {n_features}"
+            )));
+        }
+        match self {
+            Self::Dense(it) => Ok(it),
+            Self::Frame(it) => frame_to_dense(&it),
+            Self::Sparse(it) => Ok(densify(&it)),
+        }
+    }
+
+    /// A column as text cells, numbers written as Python's `str` does; for encoders.
+    #[must_use]
+    pub fn column(&self, index: usize) -> Cow<'_, Column> {
+        match self {
+            Self::Dense(it) => Cow::Owned(Column::Number(Arc::clone(&it.columns[index]))),
+            Self::Frame(it) => Cow::Borrowed(&it.columns[index]),
+            Self::Sparse(it) => Cow::Owned(Column::Number(Arc::new(sparse_column(it, index)))),
+        }
+    }
+}
+
+fn number_rows(column: &[f64], range: &Range<usize>) -> Arc<Vec<f64>> {
+    Arc::new(column[range.clone()].to_vec())
+}
+
+fn frame_to_dense(frame: &Frame) -> Result<Dense, DataError> {
+    let mut columns = Columns::with_capacity(frame.columns.len());
+    for (index, column) in frame.columns.iter().enumerate() {
+        columns.push(match column {
+            Column::Number(it) => Arc::clone(it),
+            Column::Text(it) => Arc::new(parse_column(it, index)?),
+        });
+    }
+    Dense::from_columns(frame.n_rows, columns)
+}
+
+fn parse_column(column: &TextColumn, index: usize) -> Result<Vec<f64>, DataError> {
+    let parse = |(row, cell): (usize, Option<&str>)| match cell {
+        None => Ok(f64::NAN),
+        Some("True" | "true" | "TRUE") => Ok(1.0),
+        Some("False" | "false" | "FALSE") => Ok(0.0),
+        Some(it) => it
+            .trim()
+            .parse()
+            .map_err(|_| DataError::cell(row, index, format!("{it:?} is not a number"))),
+    };
+    column.iter().enumerate().map(parse).collect()
+}
+
+fn densify(sparse: &Csr) -> Dense {
+    let mut columns = vec![vec![0.0; sparse.n_rows()]; sparse.n_cols()];
+    for row in 0..sparse.n_rows() {
+        for (column, value) in sparse.row(row) {
+            columns[column][row] += value;
+        }
+    }
+    let columns = columns.into_iter().map(Arc::new).collect();
+    Dense { n_rows: sparse.n_rows(), columns, precision: Precision::Double }
+}
+
+fn sparse_column(sparse: &Csr, index: usize) -> Vec<f64> {
+    (0..sparse.n_rows())
+        .map(|row| sparse.row(row).filter(|(column, _)| *column == index).map(|(_, x)| x).sum())
+        .collect()
+}
+
+fn select_sparse(sparse: &Csr, indices: &[usize]) -> Csr {
+    let mut places: Vec<Vec<usize>> = vec![Vec::new(); sparse.n_cols()];
+    for (to, &from) in indices.iter().enumerate() {
+        places[from].push(to);
+    }
+    let mut selected = Csr::new(indices.len());
+    for row in 0..sparse.n_rows() {
+        for (column, value) in sparse.row(row) {
+            for &to in &places[column] {
+                selected.push(to, value);
+            }
+        }
+        selected.end_row();
+    }
+    selected
+}

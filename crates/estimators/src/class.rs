@@ -1,0 +1,138 @@
+//! What a supported Python class is, and the registry of all of them.
+
+use std::fmt;
+
+use crate::{Block, Classes, ColumnKind, DataError, Output, ReadError, State, sklearn};
+
+/// An inference method of scikit-learn's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// `predict`
+    Predict,
+    /// `predict_proba`
+    PredictProba,
+    /// `predict_log_proba`
+    PredictLogProba,
+    /// `decision_function`
+    DecisionFunction,
+    /// `score_samples`
+    ScoreSamples,
+    /// `transform`
+    Transform,
+    /// `inverse_transform`
+    InverseTransform,
+    /// `apply`: the leaf each row falls in, per tree.
+    Apply,
+    /// `kneighbors`: distances and indices of the nearest training rows.
+    KNeighbors,
+}
+
+impl Method {
+    /// All methods.
+    pub const ALL: [Self; 9] = [
+        Self::Predict,
+        Self::PredictProba,
+        Self::PredictLogProba,
+        Self::DecisionFunction,
+        Self::ScoreSamples,
+        Self::Transform,
+        Self::InverseTransform,
+        Self::Apply,
+        Self::KNeighbors,
+    ];
+
+    /// The Python name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Predict => "predict",
+            Self::PredictProba => "predict_proba",
+            Self::PredictLogProba => "predict_log_proba",
+            Self::DecisionFunction => "decision_function",
+            Self::ScoreSamples => "score_samples",
+            Self::Transform => "transform",
+            Self::InverseTransform => "inverse_transform",
+            Self::Apply => "apply",
+            Self::KNeighbors => "kneighbors",
+        }
+    }
+
+    /// The method with this Python name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One supported Python class: where Python keeps it and how it is read.
+#[derive(Debug)]
+pub struct ClassSpec {
+    /// Every import path the class has had, newest first. The first names it in the documentation.
+    pub paths: &'static [&'static str],
+    /// What an instance may be able to do; a given one may lack some (`SVC` without `probability`).
+    pub methods: &'static [Method],
+    /// Reads the trained attributes; fails here or never but on data.
+    pub read: fn(&State<'_>) -> Result<Box<dyn Estimator>, ReadError>,
+}
+
+impl ClassSpec {
+    /// The class's own name, without its module.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let path = self.paths.first().copied().unwrap_or_default();
+        path.rsplit('.').next().unwrap_or(path)
+    }
+}
+
+/// A trained estimator: what it expects and what it can do.
+pub trait Estimator: fmt::Debug + Send + Sync {
+    /// Number of input columns it was trained on.
+    fn n_features_in(&self) -> usize;
+
+    /// The methods this instance has, `predict` or `transform` first.
+    fn methods(&self) -> &[Method];
+
+    /// Runs one of [`Estimator::methods`]; any other is refused by [`unsupported`].
+    ///
+    /// # Errors
+    /// Data the Python class refuses, with row and column.
+    fn call(&self, method: Method, input: Block) -> Result<Output, DataError>;
+
+    /// How each input column is to be read from text: `n_features_in` kinds.
+    fn column_kinds(&self) -> Vec<ColumnKind> {
+        vec![ColumnKind::Number; self.n_features_in()]
+    }
+
+    /// The class labels of a classifier: one set, or one per output.
+    fn classes(&self) -> &[Classes] {
+        &[]
+    }
+
+    /// Number of columns `transform` gives, where it is known before there are rows.
+    fn n_features_out(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// The refusal of a method the estimator does not have.
+#[must_use]
+pub fn unsupported(estimator: &str, method: Method) -> DataError {
+    DataError::block(format!("{estimator} has no method {method}"))
+}
+
+/// Every supported class, package by package.
+pub fn registry() -> impl Iterator<Item = &'static ClassSpec> {
+    sklearn::PACKAGES.iter().flat_map(|package| package.iter().copied())
+}
+
+/// The class with this import path, old spellings included.
+#[must_use]
+pub fn find(path: &str) -> Option<&'static ClassSpec> {
+    registry().find(|class| class.paths.contains(&path))
+}

@@ -1,0 +1,111 @@
+//! A model: the estimator at the root of a file, and what its input must look like.
+
+use object_graph::Graph;
+
+use crate::{
+    Block, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State, Version,
+};
+
+/// What reading a model may copy: this many times the graph, and some room for small files.
+const COPIES: u64 = 4;
+const ROOM: u64 = 32 << 20;
+
+/// A trained model, ready to predict.
+#[derive(Debug)]
+pub struct Model {
+    estimator: Box<dyn Estimator>,
+    class: String,
+    version: Option<Version>,
+    feature_names: Option<Vec<String>>,
+}
+
+impl Model {
+    /// Reads the estimator at the root of `graph`.
+    ///
+    /// # Errors
+    /// Every class and option that is not supported, and every attribute that is absent or has a
+    /// wrong shape, each with its path.
+    pub fn read(graph: &Graph) -> Result<Self, ReadError> {
+        let budget = COPIES.saturating_mul(graph.size() as u64).saturating_add(ROOM);
+        Self::from_state(&State::root(graph.root(), budget))
+    }
+
+    /// Reads the estimator at `state`.
+    ///
+    /// # Errors
+    /// As [`Model::read`].
+    pub fn from_state(state: &State<'_>) -> Result<Self, ReadError> {
+        let estimator = state.as_estimator()?;
+        let names = feature_names(state);
+        Ok(Self {
+            class: state.class().map(|it| it.to_string()).unwrap_or_default(),
+            version: state.optional("_sklearn_version").map(|_| state.version()),
+            feature_names: names.filter(|it| it.len() == estimator.n_features_in()),
+            estimator,
+        })
+    }
+
+    /// The class at the root, as the file spells it.
+    #[must_use]
+    pub fn class(&self) -> &str {
+        &self.class
+    }
+
+    /// The version of scikit-learn that wrote it, if the file says.
+    #[must_use]
+    pub fn version(&self) -> Option<Version> {
+        self.version
+    }
+
+    /// The names of the columns it was trained on, if it was trained on a data frame.
+    #[must_use]
+    pub fn feature_names(&self) -> Option<&[String]> {
+        self.feature_names.as_deref()
+    }
+
+    /// Number of columns it was trained on.
+    #[must_use]
+    pub fn n_features_in(&self) -> usize {
+        self.estimator.n_features_in()
+    }
+
+    /// How each column is to be read.
+    #[must_use]
+    pub fn column_kinds(&self) -> Vec<ColumnKind> {
+        self.estimator.column_kinds()
+    }
+
+    /// What it can do.
+    #[must_use]
+    pub fn methods(&self) -> &[Method] {
+        self.estimator.methods()
+    }
+
+    /// The class labels: one set, or one per output; none if it is not a classifier.
+    #[must_use]
+    pub fn classes(&self) -> &[Classes] {
+        self.estimator.classes()
+    }
+
+    /// Runs a method.
+    ///
+    /// # Errors
+    /// A method it does not have; data the Python class refuses.
+    pub fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
+        self.estimator.call(method, input)
+    }
+}
+
+/// `feature_names_in_`: a pipeline and a search have it from their first step or best estimator.
+fn feature_names(state: &State<'_>) -> Option<Vec<String>> {
+    let mut at = state.clone();
+    for _ in 0..64 {
+        if at.has("feature_names_in_") {
+            return at.texts("feature_names_in_").ok();
+        }
+        at = at
+            .optional("best_estimator_")
+            .or_else(|| at.list("steps").ok()?.first()?.as_list().ok()?.get(1).cloned())?;
+    }
+    None
+}

@@ -1,0 +1,151 @@
+//! One golden case: read the model, run its methods on the rows, compare with what Python answered.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use estimators::{Block, Column, ColumnKind, Dense, Frame, Method, Model, Output, TextColumn};
+use toml::{Table, Value};
+
+use crate::{compare, csv};
+
+pub(crate) fn run(folder: &Path) -> Result<(), String> {
+    let read =
+        |name: &str| fs::read_to_string(folder.join(name)).map_err(|err| format!("{name}: {err}"));
+    let case: Table = read("case.toml")?.parse().map_err(|err| format!("case.toml: {err}"))?;
+    let model = read_model(folder, &case);
+    if let Some(text) = case.get("unreadable").and_then(Value::as_str) {
+        return refused_as(model.err(), text);
+    }
+    let model = model?;
+    let rows = rows(&read("rows.csv")?, &model.column_kinds())?;
+    for method in refusing_methods(&case)? {
+        if let Ok(output) = model.call(method, rows.clone()) {
+            return Err(format!("{method} should refuse the rows, but gave {output:?}"));
+        }
+    }
+    let want = folder.join("want.csv");
+    if want.is_file() { compare_methods(&case, &model, &rows, &read("want.csv")?) } else { Ok(()) }
+}
+
+fn read_model(folder: &Path, case: &Table) -> Result<Model, String> {
+    let file = case.get("made_with").and_then(|it| it.get("file")).and_then(Value::as_str);
+    let file = file.ok_or("case.toml names no file")?;
+    let bytes = fs::read(folder.join(file)).map_err(|err| format!("{file}: {err}"))?;
+    let graph =
+        formats::read(bytes, file, &formats::Limits::default()).map_err(|it| it.to_string())?;
+    Model::read(&graph).map_err(|it| it.to_string())
+}
+
+fn refused_as(found: Option<String>, expected: &str) -> Result<(), String> {
+    match found {
+        Some(it) if it == expected => Ok(()),
+        Some(it) => Err(format!("refused with {it:?}, expected {expected:?}")),
+        None => Err("was read, but should be refused".to_owned()),
+    }
+}
+
+fn refusing_methods(case: &Table) -> Result<Vec<Method>, String> {
+    let Some(names) = case.get("methods_refusing").and_then(Value::as_array) else {
+        return Ok(vec![]);
+    };
+    names.iter().map(|it| method(it.as_str().unwrap_or_default())).collect()
+}
+
+fn method(name: &str) -> Result<Method, String> {
+    Method::parse(name).ok_or_else(|| format!("case.toml names a method {name}"))
+}
+
+fn rows(text: &str, kinds: &[ColumnKind]) -> Result<Block, String> {
+    let (header, records) = csv::read(text);
+    if header.len() != kinds.len() {
+        return Err(format!("rows.csv has {} columns, the model {}", header.len(), kinds.len()));
+    }
+    let cells = |j: usize| records.iter().map(move |it| it[j].as_str());
+    if kinds.iter().all(|it| *it != ColumnKind::Text) {
+        let columns = (0..kinds.len()).map(|j| cells(j).map(number).collect());
+        let columns = columns.collect::<Result<Vec<Vec<f64>>, String>>()?;
+        return Dense::new(records.len(), columns).map(Block::Dense).map_err(|it| it.to_string());
+    }
+    let columns = kinds.iter().enumerate().map(|(j, kind)| match kind {
+        ColumnKind::Text => Ok(Column::Text(Arc::new(
+            cells(j).map(|it| Some(it).filter(|it| !it.is_empty())).collect::<TextColumn>(),
+        ))),
+        _ => cells(j).map(number).collect::<Result<_, _>>().map(|it| Column::Number(Arc::new(it))),
+    });
+    let columns = columns.collect::<Result<_, String>>()?;
+    Frame::new(records.len(), columns).map(Block::Frame).map_err(|it| it.to_string())
+}
+
+fn number(cell: &str) -> Result<f64, String> {
+    match cell {
+        "" => Ok(f64::NAN),
+        "True" => Ok(1.0),
+        "False" => Ok(0.0),
+        _ => cell.parse().map_err(|_| format!("{cell:?} in rows.csv is not a number")),
+    }
+}
+
+fn compare_methods(case: &Table, model: &Model, rows: &Block, want: &str) -> Result<(), String> {
+    let (header, records) = csv::read(want);
+    let methods =
+        case.get("methods").and_then(Value::as_table).ok_or("case.toml has no methods")?;
+    if methods.is_empty() {
+        return Err("case.toml lists no methods".to_owned());
+    }
+    for name in methods.keys() {
+        let output = answer(model, method(name)?, rows).map_err(|err| format!("{name}: {err}"))?;
+        let ours = compare::cells(output);
+        let python: Vec<usize> = (0..header.len()).filter(|&j| belongs(&header[j], name)).collect();
+        if ours.len() != python.len() || python.is_empty() {
+            return Err(format!("{name}: {} columns, Python has {}", ours.len(), python.len()));
+        }
+        for (ours, j) in ours.iter().zip(python) {
+            let cells: Vec<&str> = records.iter().map(|it| it[j].as_str()).collect();
+            compare::column(ours, &cells, tolerance(case, name)?)
+                .map_err(|err| format!("{}, {err}", header[j]))?;
+        }
+    }
+    Ok(())
+}
+
+/// `inverse_transform` is given what `transform` gave, as in the Python that wrote the case.
+fn answer(model: &Model, method: Method, rows: &Block) -> Result<Output, String> {
+    let mut input = rows.clone();
+    if method == Method::InverseTransform {
+        let transformed = model.call(Method::Transform, input).map_err(|it| it.to_string())?;
+        input = transformed.into_block().map_err(|it| it.to_string())?;
+    }
+    let whole = model.call(method, input.clone()).map_err(|it| it.to_string())?;
+    one_by_one(model, method, &input, &whole)?;
+    Ok(whole)
+}
+
+/// A block of rows gives the same bits as its rows one by one.
+fn one_by_one(model: &Model, method: Method, input: &Block, whole: &Output) -> Result<(), String> {
+    let whole = compare::texts_by_row(whole.clone());
+    for (row, want) in whole.iter().enumerate() {
+        let one = model.call(method, input.rows(row..row + 1)).map_err(|it| it.to_string())?;
+        let ours = compare::texts_by_row(one);
+        if ours.first() != Some(want) {
+            return Err(format!("row {row} alone gives {:?}, in the block {want:?}", ours.first()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a column of want.csv is `name`, `name[j]` or `name[k][j]`.
+fn belongs(column: &str, name: &str) -> bool {
+    column.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+}
+
+/// The relative tolerance of a method; 0 is exact. A tolerance without a reason is an error.
+fn tolerance(case: &Table, name: &str) -> Result<f64, String> {
+    let Some(Value::Table(methods)) = case.get("tolerance") else { return Ok(0.0) };
+    let Some(it) = methods.get(name) else { return Ok(0.0) };
+    let reason = it.get("reason").and_then(Value::as_str).unwrap_or_default();
+    match it.get("relative").and_then(Value::as_float) {
+        Some(relative) if 10 < reason.len() => Ok(relative),
+        _ => Err(format!("the tolerance of {name} needs `relative` and a `reason`")),
+    }
+}
