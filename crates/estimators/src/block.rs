@@ -364,14 +364,13 @@ fn parse_column(column: &TextColumn, index: usize) -> Result<Vec<f64>, DataError
 }
 
 fn densify(sparse: &Csr) -> Dense {
-    let mut columns = vec![vec![0.0; sparse.n_rows()]; sparse.n_cols()];
-    for row in 0..sparse.n_rows() {
-        for (column, value) in sparse.row(row) {
-            columns[column][row] += value;
-        }
-    }
+    let n_rows = sparse.n_rows();
+    let mut columns = vec![vec![0.0; n_rows]; sparse.n_cols()];
+    (0..n_rows)
+        .flat_map(|row| sparse.row(row).map(move |it| (row, it)))
+        .for_each(|(row, (column, value))| columns[column][row] += value);
     let columns = columns.into_iter().map(Arc::new).collect();
-    Dense { n_rows: sparse.n_rows(), columns, precision: Precision::Double }
+    Dense { n_rows, columns, precision: Precision::Double }
 }
 
 fn sparse_column(sparse: &Csr, index: usize) -> Vec<f64> {

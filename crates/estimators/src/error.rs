@@ -32,13 +32,13 @@ impl fmt::Display for Problem {
 
 /// Why a model cannot be read: every problem found, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadError(Box<Vec<Problem>>);
+pub struct ReadError(Vec<Problem>);
 
 impl ReadError {
     /// One problem.
     #[must_use]
     pub fn new(path: &str, kind: ProblemKind, text: impl Into<String>) -> Self {
-        Self(Box::new(vec![Problem { path: path.to_owned(), kind, text: text.into() }]))
+        Self(vec![Problem { path: path.to_owned(), kind, text: text.into() }])
     }
 
     /// All problems, in the order of the file.
@@ -54,10 +54,10 @@ impl ReadError {
         for result in results {
             match result {
                 Ok(it) => values.push(it),
-                Err(it) => problems.extend(*it.0),
+                Err(it) => problems.extend(it.0),
             }
         }
-        if problems.is_empty() { Ok(values) } else { Err(Self(Box::new(problems))) }
+        if problems.is_empty() { Ok(values) } else { Err(Self(problems)) }
     }
 }
 

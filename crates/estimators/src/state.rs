@@ -95,13 +95,13 @@ impl<'g> State<'g> {
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<State<'g>> {
         let value = self.value.attribute(name).filter(|it| !it.is_none())?;
-        Some(self.step(value, format!(".{name}")))
+        Some(self.step(value, &format!(".{name}")))
     }
 
     /// The attribute, whatever it is.
     pub fn get(&self, name: &str) -> Result<State<'g>, ReadError> {
         match self.value.attribute(name) {
-            Some(value) => Ok(self.step(value, format!(".{name}"))),
+            Some(value) => Ok(self.step(value, &format!(".{name}"))),
             None if name.ends_with('_') => Err(self.error(
                 ProblemKind::NotFitted,
                 format!("has no {name}: the model was saved before it was fitted"),
@@ -302,7 +302,7 @@ impl<'g> State<'g> {
     pub fn as_list(&self) -> Result<Vec<State<'g>>, ReadError> {
         let items = self.value.items().ok_or_else(|| self.wrong("a list"))?;
         self.charge(items.len().saturating_mul(size_of::<Self>()))?;
-        Ok(items.enumerate().map(|(i, it)| self.step(it, format!("[{i}]"))).collect())
+        Ok(items.enumerate().map(|(i, it)| self.step(it, &format!("[{i}]"))).collect())
     }
 
     /// The items of a list, tuple or object array of one dimension.
@@ -368,7 +368,7 @@ impl<'g> State<'g> {
 
     /// A place inside the object, for items the accessors above do not reach.
     #[must_use]
-    pub fn step(&self, value: Value<'g>, step: String) -> State<'g> {
+    pub fn step(&self, value: Value<'g>, step: &str) -> State<'g> {
         State {
             value,
             path: format!("{}{step}", self.path),
