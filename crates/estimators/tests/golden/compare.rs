@@ -48,7 +48,8 @@ fn values(values: Values) -> Cells {
     }
 }
 
-/// Compares one column with Python's cells; `relative` is a share of the column's largest magnitude.
+/// Compares one column with Python's cells: equal bits, or off by at most `relative` of Python's value
+/// or of the column's median magnitude, whichever is larger (fixtures/README.md says why).
 pub(crate) fn column(ours: &Cells, python: &[&str], relative: f64) -> Result<(), String> {
     let floats = match ours {
         Cells::Texts(ours) => return texts(ours, python),
@@ -58,16 +59,23 @@ pub(crate) fn column(ours: &Cells, python: &[&str], relative: f64) -> Result<(),
     if floats.len() != want.len() {
         return Err(format!("{} rows, Python has {}", floats.len(), want.len()));
     }
-    let largest = want.iter().filter(|it| it.is_finite()).fold(0.0, |max: f64, x| max.max(x.abs()));
+    let median = median_magnitude(&want);
     for (row, (&a, &b)) in floats.iter().zip(&want).enumerate() {
         let same = a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
-        let close = a.is_finite() && (a - b).abs() <= relative * largest;
+        let scale = median.max(b.abs());
+        let close = a.is_finite() && (a - b).abs() <= relative * scale;
         if !same && !close {
-            let off = (a - b).abs() / largest;
+            let off = (a - b).abs() / scale;
             return Err(format!("row {row}: {a:?}, Python has {b:?} (off by {off:.1e} relative)"));
         }
     }
     Ok(())
+}
+
+fn median_magnitude(values: &[f64]) -> f64 {
+    let mut finite: Vec<f64> = values.iter().map(|x| x.abs()).filter(|x| x.is_finite()).collect();
+    finite.sort_by(f64::total_cmp);
+    finite.get(finite.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn texts(ours: &[String], python: &[&str]) -> Result<(), String> {
