@@ -109,6 +109,12 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         vec![ColumnKind::Number; self.n_features_in()]
     }
 
+    /// Whether it picks its columns by name, so that more columns, or the same in another order, are
+    /// fine: a `ColumnTransformer` does, and what begins with one.
+    fn selects_by_name(&self) -> bool {
+        false
+    }
+
     /// The class labels of a classifier: one set, or one per output.
     fn classes(&self) -> &[Classes] {
         &[]

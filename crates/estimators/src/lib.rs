@@ -13,6 +13,7 @@ mod block;
 mod class;
 mod classes;
 mod error;
+mod inspect;
 mod model;
 mod output;
 mod sklearn;
@@ -25,6 +26,7 @@ pub use crate::block::{Block, Column, ColumnKind, Columns, Dense, Frame, Nan, Pr
 pub use crate::class::{ClassSpec, Estimator, Method, find, registry, unsupported};
 pub use crate::classes::Classes;
 pub use crate::error::{DataError, Problem, ProblemKind, ReadError};
+pub use crate::inspect::{Outline, inspect};
 pub use crate::model::Model;
 pub use crate::output::{Output, Values};
 pub use crate::sparse::Csr;

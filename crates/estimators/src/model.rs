@@ -75,6 +75,12 @@ impl Model {
         self.estimator.column_kinds()
     }
 
+    /// Whether more columns, or the same in another order, are fine.
+    #[must_use]
+    pub fn selects_by_name(&self) -> bool {
+        self.estimator.selects_by_name()
+    }
+
     /// What it can do.
     #[must_use]
     pub fn methods(&self) -> &[Method] {

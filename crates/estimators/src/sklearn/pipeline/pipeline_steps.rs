@@ -109,6 +109,10 @@ impl Estimator for Pipeline {
         self.steps.first().map_or_else(Vec::new, |it| it.column_kinds())
     }
 
+    fn selects_by_name(&self) -> bool {
+        self.steps.first().is_some_and(|it| it.selects_by_name())
+    }
+
     fn classes(&self) -> &[Classes] {
         self.steps.last().map_or(&[], |it| it.classes())
     }
