@@ -150,20 +150,7 @@ impl Dense {
                 continue;
             }
             for (row, x) in column.iter().enumerate() {
-                if x.is_nan() && nan == Nan::Refused {
-                    return Err(DataError::cell(
-                        row,
-                        index,
-                        "the value is missing (NaN), and the model accepts none; impute it first",
-                    ));
-                }
-                if x.is_infinite() {
-                    return Err(DataError::cell(
-                        row,
-                        index,
-                        "the value is infinite, and the model accepts none",
-                    ));
-                }
+                nan.check(row, index, *x)?;
             }
         }
         Ok(())
@@ -177,6 +164,24 @@ pub enum Nan {
     Allowed,
     /// NaN is an error.
     Refused,
+}
+
+impl Nan {
+    /// Refuses an infinite number, and NaN unless it is allowed.
+    ///
+    /// # Errors
+    /// With the cell's row and column.
+    pub fn check(self, row: usize, column: usize, x: f64) -> Result<(), DataError> {
+        if x.is_nan() && self == Self::Refused {
+            let text = "the value is missing (NaN), and the model accepts none; impute it first";
+            return Err(DataError::cell(row, column, text));
+        }
+        if x.is_infinite() {
+            let text = "the value is infinite, and the model accepts none";
+            return Err(DataError::cell(row, column, text));
+        }
+        Ok(())
+    }
 }
 
 /// One column of a mixed block.
@@ -258,6 +263,16 @@ impl Block {
         }
     }
 
+    /// `float64` or `float32`; numbers beside text are `float64`.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        match self {
+            Self::Dense(it) => it.precision,
+            Self::Frame(_) => Precision::Double,
+            Self::Sparse(it) => it.precision,
+        }
+    }
+
     /// The columns at `indices`, in that order; sparse rows stay sparse. The caller has checked the
     /// indices against the number of columns.
     #[must_use]
@@ -297,6 +312,7 @@ impl Block {
             }
             Self::Sparse(it) => {
                 let mut rows = Csr::new(it.n_cols());
+                rows.precision = it.precision;
                 for row in range {
                     it.row(row).for_each(|(column, value)| rows.push(column, value));
                     rows.end_row();
@@ -370,7 +386,7 @@ fn densify(sparse: &Csr) -> Dense {
         .flat_map(|row| sparse.row(row).map(move |it| (row, it)))
         .for_each(|(row, (column, value))| columns[column][row] += value);
     let columns = columns.into_iter().map(Arc::new).collect();
-    Dense { n_rows, columns, precision: Precision::Double }
+    Dense { n_rows, columns, precision: sparse.precision }
 }
 
 fn sparse_column(sparse: &Csr, index: usize) -> Vec<f64> {
@@ -385,6 +401,7 @@ fn select_sparse(sparse: &Csr, indices: &[usize]) -> Csr {
         places[from].push(to);
     }
     let mut selected = Csr::new(indices.len());
+    selected.precision = sparse.precision;
     for row in 0..sparse.n_rows() {
         for (column, value) in sparse.row(row) {
             for &to in &places[column] {

@@ -115,6 +115,20 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         false
     }
 
+    /// [`Estimator::column_kinds`] if the next step wants the columns of `transform` read as `wanted`:
+    /// a step that hands cells on as they are asks for what the next one asks for.
+    fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {
+        let _ = wanted;
+        self.column_kinds()
+    }
+
+    /// The input column that column `output` of `transform` is made of, if it is made of one alone;
+    /// so that a later step's error names the column the caller knows.
+    fn input_column(&self, output: usize) -> Option<usize> {
+        let _ = output;
+        None
+    }
+
     /// The class labels of a classifier: one set, or one per output.
     fn classes(&self) -> &[Classes] {
         &[]

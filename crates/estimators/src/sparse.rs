@@ -1,5 +1,7 @@
 //! Sparse rows.
 
+use crate::{DataError, Nan, Precision};
+
 /// A sparse matrix by rows. Within a row, columns may come in any order, once each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Csr {
@@ -8,13 +10,28 @@ pub struct Csr {
     starts: Vec<usize>,
     indices: Vec<u32>,
     values: Vec<f64>,
+    /// `float64` unless a step made it `float32`.
+    pub precision: Precision,
 }
 
 impl Csr {
     /// No rows yet, `n_cols` columns.
     #[must_use]
     pub fn new(n_cols: usize) -> Self {
-        Self { n_cols, starts: vec![0], indices: Vec::new(), values: Vec::new() }
+        Self {
+            n_cols,
+            starts: vec![0],
+            indices: Vec::new(),
+            values: Vec::new(),
+            precision: Precision::Double,
+        }
+    }
+
+    /// Room for `rows` rows and `stored` values.
+    pub fn reserve(&mut self, rows: usize, stored: usize) {
+        self.starts.reserve(rows);
+        self.indices.reserve(stored);
+        self.values.reserve(stored);
     }
 
     /// Adds a stored value to the row being built. The caller keeps `column < n_cols`.
@@ -62,5 +79,26 @@ impl Csr {
     /// The stored values with their columns, to change in place.
     pub fn entries_mut(&mut self) -> impl Iterator<Item = (usize, &mut f64)> {
         self.indices.iter().map(|&it| it as usize).zip(&mut self.values)
+    }
+
+    /// Rounds every stored value to `float32` if the rows are `float32`.
+    pub fn round(&mut self) {
+        if self.precision == Precision::Single {
+            self.values.iter_mut().for_each(|x| *x = f64::from(*x as f32));
+        }
+    }
+
+    /// Refuses infinities, and NaN unless `nan` allows it, as [`crate::Dense::check_finite`] does.
+    ///
+    /// # Errors
+    /// The first such cell, by row.
+    pub fn check_finite(&self, nan: Nan) -> Result<(), DataError> {
+        let probe: f64 = self.values.iter().map(|x| x * 0.0).sum();
+        if !probe.is_nan() {
+            return Ok(());
+        }
+        (0..self.n_rows())
+            .flat_map(|row| self.row(row).map(move |(column, x)| (row, column, x)))
+            .try_for_each(|(row, column, x)| nan.check(row, column, x))
     }
 }
