@@ -1,7 +1,7 @@
 //! Numbers out, as Python's `repr` and numpy's `str` spell them: the shortest digits that read back
 //! to the same number, in fixed notation from `1e-4` up to below `1e16`, else scientific.
 //!
-//! For float32 the bounds are those of numpy 1.14 to 2.4. numpy 2.5 turns to scientific notation
+//! For float32 the bounds are those of numpy 1.14 to 2.2. numpy 2.3 turns to scientific notation
 //! earlier (`1.6777216e+07`), which is the same number; the spelling people have today is kept.
 
 use ryu::{Buffer, Float};
