@@ -28,7 +28,7 @@ pub fn write_f64(value: f64, out: &mut Vec<u8>) {
 pub fn write_f32(value: f32, out: &mut Vec<u8>) {
     // Wider than float32 on purpose: numpy compares with the double constants.
     let magnitude = f64::from(value.abs());
-    if (1e-4..1e13).contains(&magnitude) || magnitude == 0.0 {
+    if (1e-4..1e12).contains(&magnitude) || magnitude == 0.0 {
         out.extend_from_slice(Buffer::new().format_finite(value).as_bytes());
         return;
     }
@@ -49,7 +49,7 @@ fn write_unusual<F: Float>(value: F, finite: bool, negative: bool, size: f64, ou
     let (digits, n_digits, point) = significant_digits(buffer.format_finite(value));
     let digits = digits.get(..n_digits).unwrap_or_default();
     if (1e-4..1e16).contains(&size) {
-        // Only float32 from 1e13: whole numbers, filled up with zeros.
+        // Only float32 from 1e12: whole numbers, filled up with zeros. (ryu goes on to about 1e13.)
         out.extend_from_slice(digits);
         out.resize(out.len() + (point as usize).saturating_sub(n_digits), b'0');
         return out.extend_from_slice(b".0");

@@ -16,7 +16,8 @@ pub struct ReaderOptions {
     pub delimiter: u8,
     /// About how many bytes a chunk has, 1 MiB.
     pub chunk_bytes: usize,
-    /// How many bytes one record may have, 64 MiB; at most 1 GiB is used. A quote that is never
+    /// How many bytes one record may have, give or take its line ending: 64 MiB; at most 1 GiB is
+    /// used. A quote that is never
     /// closed makes the rest of the file one record, which this bounds.
     pub max_record_bytes: usize,
 }
@@ -99,7 +100,7 @@ impl Reader {
     pub fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
         loop {
             let split = self.fill()?;
-            if self.next_index == 0 && self.skip_blank_start() {
+            if self.next_index == 0 && self.skip_blank_start(split) {
                 continue;
             }
             let end = match split {
@@ -125,7 +126,7 @@ impl Reader {
         self.pending = rest.to_vec();
         let split = loop {
             let split = self.fill()?;
-            if !self.skip_blank_start() {
+            if !self.skip_blank_start(split) {
                 break split;
             }
         };
@@ -182,9 +183,11 @@ impl Reader {
     }
 
     /// Takes blank lines off the start; true if there were any.
-    fn skip_blank_start(&mut self) -> bool {
-        let start = skip_blank_lines(&self.pending, 0, self.options.delimiter);
-        // A blank line may go on behind what is read; a record that starts here does not.
+    fn skip_blank_start(&mut self, split: Split) -> bool {
+        // What looks blank behind the last line ending may be a row's first spaces.
+        let end = if self.at_end_of_file { self.pending.len() } else { split.end };
+        let lines = self.pending.get(..end).unwrap_or_default();
+        let start = skip_blank_lines(lines, 0, self.options.delimiter);
         if start == 0 {
             return false;
         }

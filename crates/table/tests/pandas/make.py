@@ -1,16 +1,20 @@
 """Writes the cases of this folder: small tables, and what pandas makes of each.
 
-    pip install pandas==3.1.1 numpy==2.2.6
+    pip install pandas==3.1.1 numpy==2.2.6 zstandard==0.25.0
     python make.py
 
 For `NAME.csv`, `NAME.json` holds `pandas.read_csv` of it: per column its kind and values as numbers
 (the bits of the double, null if missing) and as text (`dtype=str`, null if missing), or the error. `random.jsonl`
 holds the same of random tables, one a line.
-`float64.txt` and `float32.txt` hold numbers as `repr(float)` and `str(numpy.float32)` write them.
+`float64.txt` and `float32.txt` hold numbers as `repr(float)` and `str(numpy.float32)` write them;
+`members.csv.*` are compressed in two parts.
 """
 
+import bz2
+import gzip
 import io
 import json
+import lzma
 import random
 import re
 import struct
@@ -19,8 +23,10 @@ from pathlib import Path
 
 import numpy
 import pandas
+import zstandard
 
 HERE = Path(__file__).parent
+PARTS = [b"a,b\n1,", b"2\n3,4\n"]
 SEPARATORS = {"semicolon": ";", "tab": "\t", "space": " "}
 
 NA_WORDS = ["", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
@@ -201,8 +207,18 @@ def write_numbers():
     (HERE / "float32.txt").write_text("\n".join(str(value) for value in floats) + "\n")
 
 
+def write_members():
+    gzipped = [gzip.compress(part, mtime=0) for part in PARTS]
+    zstd = zstandard.ZstdCompressor()
+    (HERE / "members.csv.gz").write_bytes(b"".join(gzipped))
+    (HERE / "members.csv.bz2").write_bytes(b"".join(map(bz2.compress, PARTS)))
+    (HERE / "members.csv.xz").write_bytes(b"".join(map(lzma.compress, PARTS)))
+    (HERE / "members.csv.zst").write_bytes(b"".join(map(zstd.compress, PARTS)))
+
+
 if __name__ == "__main__":
     if (pandas.__version__, numpy.__version__) != ("3.1.1", "2.2.6"):
         sys.exit("needs pandas 3.1.1 and numpy 2.2.6")
     write_tables()
     write_numbers()
+    write_members()
