@@ -1,5 +1,6 @@
 //! Chunk size, tile size and thread count change neither output nor error, for every table of
 //! `tests/pandas` and every way to read its columns.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod reading;
 

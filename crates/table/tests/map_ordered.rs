@@ -1,4 +1,5 @@
 //! `map_ordered` keeps order and bounds, gives the first error, and never hangs.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;

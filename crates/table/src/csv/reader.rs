@@ -16,9 +16,8 @@ pub struct ReaderOptions {
     pub delimiter: u8,
     /// About how many bytes a chunk has, 1 MiB.
     pub chunk_bytes: usize,
-    /// How many bytes one record may have, give or take its line ending: 64 MiB; at most 1 GiB is
-    /// used. A quote that is never
-    /// closed makes the rest of the file one record, which this bounds.
+    /// How many bytes one record may have, give or take its line ending: 64 MiB, at most 1 GiB. A
+    /// quote that is never closed makes the rest of the file one record, which this bounds.
     pub max_record_bytes: usize,
 }
 

@@ -1,4 +1,5 @@
 //! Whole tables at once, for tests.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::io::Cursor;
@@ -10,15 +11,16 @@ use table::csv::{
 
 /// How a table is cut into pieces, which must not matter.
 #[derive(Debug, Clone, Copy)]
-pub struct Pieces {
-    pub chunk_bytes: usize,
-    pub rows_per_tile: usize,
+pub(crate) struct Pieces {
+    pub(crate) chunk_bytes: usize,
+    pub(crate) rows_per_tile: usize,
 }
 
-pub const LARGE: Pieces = Pieces { chunk_bytes: 1 << 20, rows_per_tile: DEFAULT_ROWS_PER_TILE };
+pub(crate) const LARGE: Pieces =
+    Pieces { chunk_bytes: 1 << 20, rows_per_tile: DEFAULT_ROWS_PER_TILE };
 
 /// The delimiter of the case of this name.
-pub fn delimiter_of(name: &str) -> u8 {
+pub(crate) fn delimiter_of(name: &str) -> u8 {
     match name {
         "semicolon" => b';',
         "tab" => b'\t',
@@ -27,14 +29,14 @@ pub fn delimiter_of(name: &str) -> u8 {
     }
 }
 
-pub fn reader(file: &[u8], delimiter: u8, pieces: Pieces) -> Result<Reader, Error> {
+pub(crate) fn reader(file: &[u8], delimiter: u8, pieces: Pieces) -> Result<Reader, Error> {
     let options =
         ReaderOptions { delimiter, chunk_bytes: pieces.chunk_bytes, ..ReaderOptions::default() };
     Reader::new(Box::new(Cursor::new(file.to_vec())), "data.csv", options)
 }
 
 /// Calls `each` with every tile of the table.
-pub fn for_each_tile(
+pub(crate) fn for_each_tile(
     reader: &mut Reader,
     plan: &Plan,
     pieces: Pieces,
@@ -49,11 +51,15 @@ pub fn for_each_tile(
     Ok(())
 }
 
-pub fn header_names(file: &[u8], delimiter: u8) -> Vec<String> {
+pub(crate) fn header_names(file: &[u8], delimiter: u8) -> Vec<String> {
     reader(file, delimiter, LARGE).unwrap().header().names().to_vec()
 }
 
-pub fn as_text(file: &[u8], delimiter: u8, column: usize) -> Result<Vec<Option<String>>, Error> {
+pub(crate) fn as_text(
+    file: &[u8],
+    delimiter: u8,
+    column: usize,
+) -> Result<Vec<Option<String>>, Error> {
     let mut reader = reader(file, delimiter, LARGE)?;
     let plan = Plan::new::<&str>(reader.header(), &[(column, Kind::Text)], &[])?;
     let mut rows = Vec::new();
@@ -65,7 +71,7 @@ pub fn as_text(file: &[u8], delimiter: u8, column: usize) -> Result<Vec<Option<S
     Ok(rows)
 }
 
-pub fn as_numbers(
+pub(crate) fn as_numbers(
     file: &[u8],
     delimiter: u8,
     column: usize,
