@@ -55,8 +55,7 @@ pub(crate) fn to_f64(mantissa: u64, exponent: i32) -> Option<f64> {
     if exponent == 0 || mantissa == 0 {
         return Some(mantissa as f64);
     }
-    let &(upper_power, lower_power) =
-        POWERS_OF_FIVE.get(usize::try_from(exponent + MAX_EXPONENT).ok()?)?;
+    let &(upper_power, lower_power) = POWERS_OF_FIVE.get((exponent + MAX_EXPONENT) as usize)?;
     let leading_zeros = mantissa.leading_zeros();
     let normal = mantissa << leading_zeros;
 

@@ -16,6 +16,16 @@ pub(crate) enum Stop {
     OpenQuote,
 }
 
+/// What stands at `position`, if a field ends there.
+#[inline]
+pub(crate) fn stop_at(bytes: &[u8], position: usize, delimiter: u8) -> Option<Stop> {
+    match bytes.get(position) {
+        Some(&byte) if byte == delimiter => Some(Stop::Delimiter),
+        Some(b'\n' | b'\r') | None => Some(Stop::LineEnd),
+        Some(_) => None,
+    }
+}
+
 /// Where a field ends (the delimiter or line ending is at `end`) and whether it began with a quote.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
@@ -81,10 +91,9 @@ fn scan_bare(bytes: &[u8], start: usize, delimiter: u8) -> (usize, Stop) {
             continue;
         }
         position += (marks.trailing_zeros() / 8) as usize;
-        match bytes.get(position) {
-            Some(&byte) if byte == delimiter => return (position, Stop::Delimiter),
-            Some(b'\n' | b'\r') => return (position, Stop::LineEnd),
-            _ => position += 1,
+        match stop_at(bytes, position, delimiter) {
+            Some(stop) => return (position, stop),
+            None => position += 1,
         }
     }
     let rest = bytes.get(position..).unwrap_or_default();

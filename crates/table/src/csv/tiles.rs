@@ -19,6 +19,14 @@ pub struct Tiles<'a> {
     /// The tile's columns while they grow; at each column's place one of the two is used.
     numbers: Vec<Vec<f64>>,
     texts: Vec<TextBuilder>,
+    others: Vec<Others>,
+}
+
+/// Cells of a number column that are no numbers: these few are counted, not the many that are.
+#[derive(Debug, Clone, Default)]
+struct Others {
+    missing: usize,
+    booleans: usize,
 }
 
 /// A bad cell or row: the error, and the table's column it was met in.
@@ -37,8 +45,14 @@ impl<'a> Tiles<'a> {
             rows: Vec::new(),
             spans: Vec::new(),
         };
-        let (numbers, texts) = (Vec::new(), Vec::new());
-        Self { tile, rows_per_tile: rows_per_tile.max(1), position: 0, numbers, texts }
+        Self {
+            tile,
+            rows_per_tile: rows_per_tile.max(1),
+            position: 0,
+            numbers: Vec::new(),
+            texts: Vec::new(),
+            others: Vec::new(),
+        }
     }
 
     /// Parses the next tile; `None` after the last. (A tile lives until the next call, so that this
@@ -80,8 +94,8 @@ impl<'a> Tiles<'a> {
             };
             self.texts.push(text);
         }
-        self.tile.number_forms.clear();
-        self.tile.number_forms.resize(kinds.len(), NumberForms::default());
+        self.others.clear();
+        self.others.resize(kinds.len(), Others::default());
         self.tile.rows.clear();
         self.tile.spans.clear();
     }
@@ -125,9 +139,9 @@ impl<'a> Tiles<'a> {
                     (end, stop)
                 }
                 Action::Number(slot) => match number::scan(bytes, field_start, plan.delimiter) {
-                    Some((value, end)) => {
-                        self.push_number(slot, value);
-                        (end, stop_at(bytes, end, plan.delimiter))
+                    Some(plain) => {
+                        self.push_number(slot, plain.value);
+                        (plain.end, plain.stop)
                     }
                     None => self.parse_number(start, field_start, slot, n_fields)?,
                 },
@@ -149,11 +163,14 @@ impl<'a> Tiles<'a> {
 
     #[inline]
     fn push_number(&mut self, slot: usize, value: f64) {
-        if let (Some(column), Some(forms)) =
-            (self.numbers.get_mut(slot), self.tile.number_forms.get_mut(slot))
-        {
+        if let Some(column) = self.numbers.get_mut(slot) {
             column.push(value);
-            forms.numbers = true;
+        }
+    }
+
+    fn count_other(&mut self, slot: usize, which: impl Fn(&mut Others) -> &mut usize) {
+        if let Some(others) = self.others.get_mut(slot) {
+            *which(others) += 1;
         }
     }
 
@@ -161,9 +178,8 @@ impl<'a> Tiles<'a> {
         match action {
             Action::Skip(_) => {}
             Action::Number(slot) => {
-                if let Some(column) = self.numbers.get_mut(slot) {
-                    column.push(f64::NAN);
-                }
+                self.push_number(slot, f64::NAN);
+                self.count_other(slot, |others| &mut others.missing);
             }
             Action::Text(slot) => {
                 if let Some(column) = self.texts.get_mut(slot) {
@@ -189,12 +205,8 @@ impl<'a> Tiles<'a> {
             Cell::Missing => self.push_missing(Action::Number(slot)),
             Cell::Number(value) => self.push_number(slot, value),
             Cell::Boolean(value) => {
-                if let (Some(numbers), Some(forms)) =
-                    (self.numbers.get_mut(slot), self.tile.number_forms.get_mut(slot))
-                {
-                    numbers.push(f64::from(u8::from(value)));
-                    forms.booleans = true;
-                }
+                self.push_number(slot, f64::from(u8::from(value)));
+                self.count_other(slot, |others| &mut others.booleans);
             }
             Cell::Other => {
                 let message = format!("{} is not a number", shown(&cell));
@@ -220,6 +232,14 @@ impl<'a> Tiles<'a> {
     }
 
     fn finish_columns(&mut self) -> Result<(), Error> {
+        let n_rows = self.tile.rows.len();
+        let forms =
+            self.others.iter().zip(&self.tile.plan.kinds).map(|(others, kind)| NumberForms {
+                numbers: *kind == Kind::Number && others.missing + others.booleans < n_rows,
+                booleans: others.booleans > 0,
+            });
+        self.tile.number_forms.clear();
+        self.tile.number_forms.extend(forms);
         let columns = self.tile.plan.kinds.iter().zip(&mut self.numbers).zip(&mut self.texts);
         for ((kind, numbers), text) in columns {
             self.tile.columns.push(match kind {
@@ -300,11 +320,6 @@ fn skip(bytes: &[u8], mut start: usize, delimiter: u8, n: usize) -> (usize, Stop
         }
         start = field.end + 1;
     }
-}
-
-#[inline]
-fn stop_at(bytes: &[u8], end: usize, delimiter: u8) -> Stop {
-    if bytes.get(end) == Some(&delimiter) { Stop::Delimiter } else { Stop::LineEnd }
 }
 
 /// A cell for an error's text: quoted, not too long.
