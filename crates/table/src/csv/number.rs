@@ -37,7 +37,7 @@ pub(crate) fn scan(bytes: &[u8], start: usize, delimiter: u8) -> Option<Plain> {
     let negative = bytes.get(start) == Some(&b'-');
     let mut position = start + usize::from(negative);
     let mut mantissa = 0;
-    let n_fraction = match point_in_first_word(bytes, &mut position, &mut mantissa) {
+    let n_fraction = match first_word(bytes, &mut position, &mut mantissa) {
         Some(n_fraction) => n_fraction,
         None => digits_and_point(bytes, &mut position, &mut mantissa)?,
     };
@@ -55,19 +55,26 @@ pub(crate) fn scan(bytes: &[u8], start: usize, delimiter: u8) -> Option<Plain> {
     Some(Plain { value, end: position, stop })
 }
 
-/// Digits with a point among the first eight bytes, which is how most numbers begin: both sides of
-/// the point are taken at once. Gives how many digits follow the point; `None`, with nothing taken,
-/// if the number begins otherwise or may have more digits than fit.
+/// Digits that end, or a point, among the first eight bytes, which is how most numbers begin: both
+/// sides of the point are taken at once. Gives how many digits follow the point; `None`, with
+/// nothing taken, if the number begins otherwise or may have more digits than fit.
 #[inline(always)]
-fn point_in_first_word(bytes: &[u8], position: &mut usize, mantissa: &mut u64) -> Option<usize> {
+fn first_word(bytes: &[u8], position: &mut usize, mantissa: &mut u64) -> Option<usize> {
     let values = word_at(bytes, *position) ^ (ONES * 0x30);
     let others = no_digits(values);
     // Eight times the bytes before the first that is no digit, and before the second.
     let n_whole_bits = others.trailing_zeros() & !7;
     let n_bits = (others & others.wrapping_sub(1)).trailing_zeros() & !7;
-    let is_point = n_whole_bits < 64 && (values >> n_whole_bits) as u8 == b'.' ^ b'0';
-    if !is_point || n_bits <= 8 {
+    if n_whole_bits == 64 || n_bits <= 8 {
         return None;
+    }
+    if (values >> n_whole_bits) as u8 != b'.' ^ b'0' {
+        if n_whole_bits == 0 {
+            return None;
+        }
+        *mantissa = eight_digits((values << 8) << (56 - n_whole_bits));
+        *position += n_whole_bits as usize / 8;
+        return Some(0);
     }
     // The point taken out, the digits moved to the word's end: zeros lead.
     let whole = (1_u64 << n_whole_bits) - 1;

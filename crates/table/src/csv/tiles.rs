@@ -3,7 +3,7 @@
 use super::chunk::Chunk;
 use super::field::{self, Stop};
 use super::number::{self, Cell};
-use super::plan::{Action, Kind, Plan};
+use super::plan::{Action, Kind, Plan, Step};
 use super::record::{line_ending_len, skip_blank_lines};
 use super::text_column::TextBuilder;
 use super::tile::{Column, NumberForms, Row, Span, Tile};
@@ -123,15 +123,8 @@ impl<'a> Tiles<'a> {
         let bytes = self.tile.chunk.bytes();
         let mut field_start = start;
         let mut n_fields = 0;
-        let mut row_end = None;
-        for step in &plan.steps {
-            if let Some(end) = row_end {
-                self.push_missing(step.action);
-                if step.is_replaced {
-                    self.tile.spans.push(Span::new(end, end));
-                }
-                continue;
-            }
+        let mut steps = plan.steps.iter();
+        while let Some(step) = steps.next() {
             let (end, stop) = match step.action {
                 Action::Skip(n) => {
                     let (end, stop, n_skipped) = skip(bytes, field_start, plan.delimiter, n);
@@ -151,14 +144,28 @@ impl<'a> Tiles<'a> {
             if step.is_replaced {
                 self.tile.spans.push(Span::new(field_start, end));
             }
-            match stop {
-                Stop::Delimiter => field_start = end + 1,
-                Stop::LineEnd | Stop::OpenQuote => row_end = Some(end),
+            if stop == Stop::Delimiter {
+                field_start = end + 1;
+                continue;
+            }
+            if steps.len() > 0 {
+                self.fill_up(end, steps.as_slice());
+            }
+            let row = Row { span: Span::new(start, end), n_fields: n_fields as u32 };
+            return Ok((row, end + line_ending_len(bytes, end)));
+        }
+        Err(self.too_long(start, field_start))
+    }
+
+    /// The rest of a row that ended early.
+    #[cold]
+    fn fill_up(&mut self, row_end: usize, steps: &[Step]) {
+        for step in steps {
+            self.push_missing(step.action);
+            if step.is_replaced {
+                self.tile.spans.push(Span::new(row_end, row_end));
             }
         }
-        let Some(end) = row_end else { return Err(self.too_long(start, field_start)) };
-        let row = Row { span: Span::new(start, end), n_fields: n_fields as u32 };
-        Ok((row, end + line_ending_len(bytes, end)))
     }
 
     #[inline]
