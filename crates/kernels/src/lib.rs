@@ -1,1 +1,3 @@
 //! Numerical kernels: trees, linear algebra, distances.
+
+pub mod trees;

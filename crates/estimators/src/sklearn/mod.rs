@@ -1,11 +1,18 @@
 //! Classes of scikit-learn, one file each, in the folders of Python's import tree.
 
+mod ensemble;
 mod linear_model;
 mod pipeline;
 mod preprocessing;
+mod tree;
 
 use crate::ClassSpec;
 
 /// Every package's classes.
-pub(crate) const PACKAGES: &[&[&ClassSpec]] =
-    &[linear_model::CLASSES, pipeline::CLASSES, preprocessing::CLASSES];
+pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
+    ensemble::CLASSES,
+    linear_model::CLASSES,
+    pipeline::CLASSES,
+    preprocessing::CLASSES,
+    tree::CLASSES,
+];

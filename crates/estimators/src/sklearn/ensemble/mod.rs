@@ -1,0 +1,14 @@
+//! `sklearn.ensemble`: forests and boosting.
+
+mod forest_classifier;
+mod forest_regressor;
+mod forest_trees;
+
+use crate::ClassSpec;
+
+pub(crate) const CLASSES: &[&ClassSpec] = &[
+    &forest_classifier::RANDOM_FOREST,
+    &forest_classifier::EXTRA_TREES,
+    &forest_regressor::RANDOM_FOREST,
+    &forest_regressor::EXTRA_TREES,
+];

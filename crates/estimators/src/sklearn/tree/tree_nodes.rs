@@ -1,0 +1,221 @@
+//! `tree_`, the compiled part of every tree: nodes and values, straight from their buffers.
+//!
+//! | attribute              | shape                     | meaning                                | since |
+//! |------------------------|---------------------------|----------------------------------------|-------|
+//! | constructor arguments  | 3                         | features, classes per output, outputs  | any   |
+//! | `nodes`                | (nodes,) of a struct      | the fields below                       | any   |
+//! | `.left_child`          | int                       | -1: a leaf                             | any   |
+//! | `.right_child`         | int                       |                                        | any   |
+//! | `.feature`             | int                       | column compared                        | any   |
+//! | `.threshold`           | float64                   | left if the value is `<=`              | any   |
+//! | `.missing_go_to_left`  | uint8                     | where a missing value goes             | 1.3   |
+//! | `values`               | (nodes, outputs, classes) | a regressor's, or classes' weights                  | any   |
+//!
+//! Integers have the pointer's size of the machine that trained: 8 bytes or 4.
+//!
+//! Source of truth: `Tree.__reduce__`, `_apply_dense` in `sklearn/tree/_tree.pyx`.
+
+use kernels::trees::{Float32Forest, Split};
+use object_graph::{Array, ByteOrder, Dtype, Scalar};
+
+use crate::{Nan, ReadError, State};
+
+/// The trees of one model, and what their leaves hold.
+#[derive(Debug)]
+pub(crate) struct Trees {
+    pub(crate) forest: Float32Forest,
+    /// Number of outputs, and the most classes an output has (1 for a regressor).
+    pub(crate) n_outputs: usize,
+    pub(crate) max_n_classes: usize,
+    pub(crate) nan: Nan,
+}
+
+impl Trees {
+    /// Reads the `tree_` of every estimator in `trees`, and hands the values of each place of the
+    /// forest in turn to `leaf(tree, shape, values)`: `shape` is (outputs, classes), and an inner node
+    /// has no values.
+    pub(crate) fn read(
+        model: &State<'_>,
+        trees: &[State<'_>],
+        nan: Nan,
+        mut leaf: impl FnMut(&State<'_>, (usize, usize), &[f64]) -> Result<(), ReadError>,
+    ) -> Result<Self, ReadError> {
+        let mut parts = Vec::with_capacity(trees.len());
+        for tree in trees {
+            parts.push(Parts::read(tree)?);
+        }
+        let Some(first) = parts.first() else {
+            return Err(model.invalid("has no trees"));
+        };
+        let (n_features, n_outputs, max_n_classes) =
+            (first.n_features, first.n_outputs, first.max_n_classes);
+        let largest = parts.iter().map(|it| it.nodes.len()).max().unwrap_or(0);
+        let mut forest = Float32Forest::new(n_features, largest);
+        let mut splits = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            part.check_like(first)?;
+            part.splits(&mut splits)?;
+            forest.push(&splits).map_err(|it| part.tree.invalid(it.to_string()))?;
+            let values = part.values()?;
+            let width = n_outputs * max_n_classes;
+            for &number in forest.numbers(index) {
+                let number = number as usize;
+                let is_leaf = splits.get(number).is_none_or(|it| it.left == -1);
+                let values = values.get(number * width..(number + 1) * width);
+                let values = values.filter(|_| is_leaf).unwrap_or(&[]);
+                leaf(&part.tree, (n_outputs, max_n_classes), values)?;
+            }
+        }
+        Ok(Self { forest, n_outputs, max_n_classes, nan })
+    }
+
+    /// Number of columns.
+    pub(crate) fn n_features(&self) -> usize {
+        self.forest.n_features()
+    }
+}
+
+/// One `tree_` before its nodes are looked at.
+struct Parts<'g> {
+    tree: State<'g>,
+    nodes: &'g Array,
+    values: State<'g>,
+    n_features: usize,
+    n_outputs: usize,
+    max_n_classes: usize,
+}
+
+impl<'g> Parts<'g> {
+    fn read(estimator: &State<'g>) -> Result<Self, ReadError> {
+        let tree = estimator.get("tree_")?;
+        let class = tree.class().map(|it| it.to_string()).unwrap_or_default();
+        if class != "sklearn.tree._tree.Tree" {
+            return Err(tree.wrong("a sklearn.tree._tree.Tree"));
+        }
+        let nodes = tree.array("nodes")?;
+        let values = tree.get("values")?;
+        let shape = &*tree.array("values")?.shape;
+        let [n_values, n_outputs, max_n_classes] = *shape else {
+            return Err(values.wrong("values of three dimensions"));
+        };
+        if nodes.shape.len() != 1 || n_values != nodes.len() {
+            let text = format!("has {n_values} rows for {} nodes", nodes.len());
+            return Err(values.invalid(text));
+        }
+        if n_outputs == 0 || max_n_classes == 0 {
+            return Err(values.invalid("has no values"));
+        }
+        let args = tree.value().as_object().map(object_graph::Object::args);
+        let n_features = args.and_then(|it| it.items()?.get(0)?.as_i64());
+        let n_features = n_features.and_then(|it| usize::try_from(it).ok());
+        match n_features.filter(|it| (1..=1 << 30).contains(it)) {
+            None => Err(tree.invalid("does not say how many features it has")),
+            Some(n_features) => {
+                Ok(Self { tree, nodes, values, n_features, n_outputs, max_n_classes })
+            }
+        }
+    }
+
+    fn check_like(&self, other: &Self) -> Result<(), ReadError> {
+        let shape = |it: &Self| (it.n_features, it.n_outputs, it.max_n_classes);
+        let (found, expected) = (shape(self), shape(other));
+        if found == expected {
+            return Ok(());
+        }
+        Err(self.tree.invalid(format!(
+            "has (features, outputs, classes) {found:?}, but the first tree {expected:?}"
+        )))
+    }
+
+    /// All nodes, written over `splits`.
+    fn splits(&self, splits: &mut Vec<Split>) -> Result<(), ReadError> {
+        let graph = self.tree.value().graph();
+        let dtype = &self.nodes.dtype;
+        let nodes = self.tree.get("nodes")?;
+        let bytes = self.nodes.bytes(graph).ok_or_else(|| nodes.wrong("an array of nodes"))?;
+        let field = |name: &str| {
+            Place::of(dtype, name).ok_or_else(|| nodes.wrong(&format!("nodes with a {name}")))
+        };
+        let (left, right) = (field("left_child")?, field("right_child")?);
+        let (feature, threshold) = (field("feature")?, field("threshold")?);
+        let missing = dtype.field("missing_go_to_left").map(|_| field("missing_go_to_left"));
+        let missing = missing.transpose()?;
+        self.tree.charge(bytes.len() / 2)?;
+        splits.clear();
+        splits.extend(bytes.chunks_exact(dtype.itemsize.max(1)).map(|node| Split {
+            left: left.int(node),
+            right: right.int(node),
+            feature: feature.int(node),
+            threshold: threshold.float(node),
+            missing_left: missing.as_ref().is_some_and(|it| it.int(node) != 0),
+        }));
+        Ok(())
+    }
+
+    fn values(&self) -> Result<Vec<f64>, ReadError> {
+        self.values.as_floats()
+    }
+}
+
+/// Where a field lies in a node.
+pub(crate) struct Place {
+    start: usize,
+    size: usize,
+    order: ByteOrder,
+    kind: Scalar,
+}
+
+impl Place {
+    /// The field `name`, if it is a number that fits into a node.
+    pub(crate) fn of(dtype: &Dtype, name: &str) -> Option<Self> {
+        let field = dtype.field(name)?;
+        let size = field.dtype.itemsize;
+        let number = matches!(field.dtype.scalar, Scalar::Int | Scalar::UInt | Scalar::Bool)
+            || (field.dtype.scalar == Scalar::Float && (size == 4 || size == 8));
+        let fits = field.offset.checked_add(size).is_some_and(|end| end <= dtype.itemsize);
+        (field.shape.is_empty() && number && matches!(size, 1 | 2 | 4 | 8) && fits).then(|| Self {
+            start: field.offset,
+            size,
+            order: field.dtype.order,
+            kind: field.dtype.scalar.clone(),
+        })
+    }
+
+    /// The field as an integer; a float is cut off.
+    #[inline]
+    pub(crate) fn int(&self, node: &[u8]) -> i64 {
+        let bits = self.bits(node);
+        match self.kind {
+            Scalar::Int => {
+                let unused = 64 - 8 * self.size as u32;
+                (bits << unused).cast_signed() >> unused
+            }
+            Scalar::Float => self.float(node) as i64,
+            _ => bits.cast_signed(),
+        }
+    }
+
+    /// The field as a float.
+    #[inline]
+    pub(crate) fn float(&self, node: &[u8]) -> f64 {
+        let bits = self.bits(node);
+        match (&self.kind, self.size) {
+            (Scalar::Float, 8) => f64::from_bits(bits),
+            (Scalar::Float, _) => f64::from(f32::from_bits(bits as u32)),
+            _ => self.int(node) as f64,
+        }
+    }
+
+    #[inline]
+    fn bits(&self, node: &[u8]) -> u64 {
+        let cell = &node[self.start..self.start + self.size];
+        if let (ByteOrder::Little, Ok(cell)) = (self.order, cell.try_into()) {
+            return u64::from_le_bytes(cell);
+        }
+        let fold = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+        match self.order {
+            ByteOrder::Little => cell.iter().rev().fold(0, fold),
+            ByteOrder::Big => cell.iter().fold(0, fold),
+        }
+    }
+}

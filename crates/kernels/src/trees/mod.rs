@@ -1,0 +1,19 @@
+//! Decision trees by the hundred: which leaf does each row of a block fall in?
+//!
+//! A [`Forest`] keeps all trees in one array of small nodes, siblings side by side. Rows come as
+//! columns of `f64`; a [`Tile`] of them is turned to rows of the type the trees compare in. Walks of
+//! 16 rows run interleaved, trees outermost, so that a tree stays in cache for the whole tile.
+//!
+//! Invariant: every index in a forest was checked when its tree was added, and each node has one
+//! parent, so that a walk ends and never leaves its tree.
+
+mod compare;
+mod forest;
+mod node;
+mod tile;
+mod walk;
+
+pub use crate::trees::compare::Number;
+pub use crate::trees::forest::{Fault, FaultKind, Float32Forest, Forest, Leaves, Split};
+pub use crate::trees::node::{Narrow, Node, Wide};
+pub use crate::trees::tile::Tile;

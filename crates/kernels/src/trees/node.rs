@@ -1,0 +1,111 @@
+//! Nodes as walks read them.
+//!
+//! Siblings lie side by side, so that a node names its left child only and a step is an addition. A
+//! leaf is its own left child under a threshold that sends everything left: a walk that has arrived
+//! stays, and needs no test.
+
+use crate::trees::Number;
+
+/// A node of a forest.
+pub trait Node: Copy + Send + Sync + 'static {
+    /// What it compares.
+    type Value: Number;
+
+    /// How many nodes a tree over `n_features` columns may have.
+    fn capacity(n_features: usize) -> usize;
+
+    /// A node of a tree over `n_features` columns.
+    fn new(
+        threshold: Self::Value,
+        feature: u32,
+        left: u32,
+        missing_left: bool,
+        layout: Layout,
+    ) -> Self;
+
+    /// The next node of a row: `left` if `row[feature] <= threshold`, else its sibling. A missing
+    /// value goes right, or where the node says if `MISSING`.
+    fn next<const MISSING: bool>(self, row: &[Self::Value], layout: Layout) -> u32;
+}
+
+/// How feature and child share the word of a [`Narrow`] node.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    feature_bits: u32,
+}
+
+impl Layout {
+    /// For trees over `n_features` columns.
+    #[must_use]
+    pub fn new(n_features: usize) -> Self {
+        Self { feature_bits: usize::BITS - n_features.saturating_sub(1).leading_zeros() }
+    }
+}
+
+/// 8 bytes: an `f32` threshold, and a word of feature, missing flag and child.
+#[derive(Debug, Clone, Copy)]
+pub struct Narrow {
+    threshold: f32,
+    /// From the lowest bit: feature, one bit for where missing values go, left child.
+    word: u32,
+}
+
+impl Node for Narrow {
+    type Value = f32;
+
+    fn capacity(n_features: usize) -> usize {
+        1_usize
+            .checked_shl(31_u32.saturating_sub(Layout::new(n_features).feature_bits))
+            .unwrap_or(0)
+    }
+
+    fn new(threshold: f32, feature: u32, left: u32, missing_left: bool, layout: Layout) -> Self {
+        let bits = layout.feature_bits;
+        Self { threshold, word: feature | u32::from(missing_left) << bits | left << (bits + 1) }
+    }
+
+    #[inline(always)]
+    fn next<const MISSING: bool>(self, row: &[f32], layout: Layout) -> u32 {
+        let bits = layout.feature_bits;
+        let x = row[(self.word & ((1 << bits) - 1)) as usize];
+        let mut left = x <= self.threshold;
+        if MISSING {
+            left |= x.is_nan() & (self.word >> bits & 1 != 0);
+        }
+        (self.word >> (bits + 1)) + u32::from(!left)
+    }
+}
+
+/// A threshold of any type, and a word each for feature and child.
+#[derive(Debug, Clone, Copy)]
+pub struct Wide<T> {
+    threshold: T,
+    left: u32,
+    /// The highest bit says where missing values go.
+    feature: u32,
+}
+
+const MISSING_LEFT: u32 = 1 << 31;
+
+impl<T: Number> Node for Wide<T> {
+    type Value = T;
+
+    fn capacity(_: usize) -> usize {
+        u32::MAX as usize
+    }
+
+    fn new(threshold: T, feature: u32, left: u32, missing_left: bool, _: Layout) -> Self {
+        let flag = if missing_left { MISSING_LEFT } else { 0 };
+        Self { threshold, left, feature: feature | flag }
+    }
+
+    #[inline(always)]
+    fn next<const MISSING: bool>(self, row: &[T], _: Layout) -> u32 {
+        let x = row[(self.feature & !MISSING_LEFT) as usize];
+        let mut left = x <= self.threshold;
+        if MISSING {
+            left |= x.is_missing() & (self.feature & MISSING_LEFT != 0);
+        }
+        self.left + u32::from(!left)
+    }
+}
