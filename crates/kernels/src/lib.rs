@@ -1,3 +1,5 @@
 //! Numerical kernels: trees, linear algebra, distances.
 
+pub mod links;
+pub mod sum;
 pub mod trees;

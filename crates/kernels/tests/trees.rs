@@ -90,7 +90,7 @@ where
     let trees: Vec<Vec<Split>> =
         (0..21).map(|i| random_tree(&mut random, n_features, [1, 2, 7, 31, 300][i % 5])).collect();
     let mut forest = Forest::<N>::new(n_features);
-    trees.iter().for_each(|tree| forest.push(tree).unwrap());
+    trees.iter().for_each(|tree| forest.push(tree).expect("a grown tree"));
     let columns = columns(&mut random, n_features, n_rows, missing);
     let leaves = leaves_of(&forest, &columns, n_rows);
     for row in 0..n_rows {

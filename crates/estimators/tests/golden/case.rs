@@ -50,10 +50,14 @@ fn method(name: &str) -> Result<Method, String> {
 
 fn rows(text: &str, kinds: &[ColumnKind]) -> Result<Block, String> {
     let (header, records) = csv::read(text);
+    // A model that takes rows of any width says nothing of them.
+    let any = vec![ColumnKind::Unused; header.len()];
+    let kinds = if kinds.is_empty() { &any } else { kinds };
     if header.len() != kinds.len() {
         return Err(format!("rows.csv has {} columns, the model {}", header.len(), kinds.len()));
     }
-    let cells = |j: usize| records.iter().map(move |it| it[j].as_str());
+    let used = |j: usize| kinds[j] != ColumnKind::Unused;
+    let cells = |j: usize| records.iter().map(move |it| if used(j) { it[j].as_str() } else { "" });
     if kinds.iter().all(|it| *it != ColumnKind::Text) {
         let columns = (0..kinds.len()).map(|j| cells(j).map(number).collect());
         let columns = columns.collect::<Result<Vec<Vec<f64>>, String>>()?;

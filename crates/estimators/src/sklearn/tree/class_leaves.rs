@@ -6,6 +6,8 @@
 //!
 //! Source of truth: `DecisionTreeClassifier.predict`, `predict_proba` in `sklearn/tree/_classes.py`.
 
+use kernels::sum::pairwise_sum;
+
 use crate::{Classes, Nan, ReadError, State, Version};
 
 use super::Trees;
@@ -154,24 +156,4 @@ pub(crate) fn largest(values: &[f64]) -> u32 {
         }
     }
     best as u32
-}
-
-/// `numpy.sum` of a row of at most 128 numbers: from 8 on in eight sums at once. Longer rows are halved.
-fn pairwise_sum(values: &[f64]) -> f64 {
-    if values.len() < 8 {
-        return values.iter().sum::<f64>() + 0.0;
-    }
-    if 128 < values.len() {
-        let half = values.len() / 2;
-        let half = half - half % 8;
-        return pairwise_sum(&values[..half]) + pairwise_sum(&values[half..]);
-    }
-    let mut sums = [0.0; 8];
-    sums.copy_from_slice(&values[..8]);
-    let mut eights = values[8..].chunks_exact(8);
-    for eight in eights.by_ref() {
-        sums.iter_mut().zip(eight).for_each(|(sum, x)| *sum += x);
-    }
-    let [a, b, c, d, e, f, g, h] = sums;
-    eights.remainder().iter().fold(((a + b) + (c + d)) + ((e + f) + (g + h)), |sum, x| sum + x)
 }

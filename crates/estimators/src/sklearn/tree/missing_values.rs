@@ -22,7 +22,8 @@ pub(crate) fn missing_values(tree: &State<'_>) -> Result<Nan, ReadError> {
     let takes = match splitter {
         "best" if version < Version::new(1, 6) => true,
         // ExtraTreeRegressor had the rule of its parent until 1.8, by a slip in its tags.
-        "best" => !extra_classifier && !(extra_regressor && Version::new(1, 9) <= version),
+        "best" if extra_classifier => false,
+        "best" => !extra_regressor || version < Version::new(1, 9),
         "random" => Version::new(1, 6) <= version,
         _ => false,
     };

@@ -24,9 +24,7 @@ use crate::{Nan, ReadError, State};
 #[derive(Debug)]
 pub(crate) struct Trees {
     pub(crate) forest: Float32Forest,
-    /// Number of outputs, and the most classes an output has (1 for a regressor).
     pub(crate) n_outputs: usize,
-    pub(crate) max_n_classes: usize,
     pub(crate) nan: Nan,
 }
 
@@ -66,7 +64,7 @@ impl Trees {
                 leaf(&part.tree, (n_outputs, max_n_classes), values)?;
             }
         }
-        Ok(Self { forest, n_outputs, max_n_classes, nan })
+        Ok(Self { forest, n_outputs, nan })
     }
 
     /// Number of columns.
