@@ -3,6 +3,7 @@
 mod forest_classifier;
 mod forest_regressor;
 mod forest_trees;
+mod gradient_boosting;
 
 use crate::ClassSpec;
 
@@ -11,4 +12,6 @@ pub(crate) const CLASSES: &[&ClassSpec] = &[
     &forest_classifier::EXTRA_TREES,
     &forest_regressor::RANDOM_FOREST,
     &forest_regressor::EXTRA_TREES,
+    &gradient_boosting::CLASSIFIER,
+    &gradient_boosting::REGRESSOR,
 ];

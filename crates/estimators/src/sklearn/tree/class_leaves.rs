@@ -86,7 +86,19 @@ fn classes(model: &State<'_>) -> Result<Vec<Classes>, ReadError> {
     if classes.is_empty() || classes.iter().any(Classes::is_empty) {
         return Err(it.invalid("has no classes"));
     }
+    // 0.20 collected the labels of several outputs in an array of floats.
+    if 1 < classes.len() && model.version() < Version::new(0, 21) {
+        return Ok(classes.into_iter().map(as_floats).collect());
+    }
     Ok(classes)
+}
+
+fn as_floats(classes: Classes) -> Classes {
+    match classes {
+        Classes::Int(it) => Classes::Float(it.iter().map(|&it| it as f64).collect()),
+        Classes::Bool(it) => Classes::Float(it.iter().map(|&it| f64::from(u8::from(it))).collect()),
+        other => other,
+    }
 }
 
 /// The distinct rows, as they come.

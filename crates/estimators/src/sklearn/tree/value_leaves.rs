@@ -42,4 +42,9 @@ impl ValueLeaves {
     pub(crate) fn value(&self, place: u32, target: usize) -> f64 {
         self.values[place as usize * self.trees.n_outputs + target]
     }
+
+    /// All numbers, to change in place: `n_outputs` per place.
+    pub(crate) fn values_mut(&mut self) -> &mut [f64] {
+        &mut self.values
+    }
 }
