@@ -70,10 +70,12 @@ def lateness(flights):
 
 def arrival_model():
     numbers = Pipeline([("fill", SimpleImputer(strategy="median", add_indicator=True)), ("scale", StandardScaler())])
-    texts = Pipeline([
-        ("fill", SimpleImputer(strategy="constant", fill_value="unknown")),
-        ("one_hot", OneHotEncoder(handle_unknown="ignore")),
-    ])
+    texts = Pipeline(
+        [
+            ("fill", SimpleImputer(strategy="constant", fill_value="unknown")),
+            ("one_hot", OneHotEncoder(handle_unknown="ignore")),
+        ]
+    )
     columns = ColumnTransformer([("numbers", numbers, NUMBERS), ("texts", texts, TEXTS)])
     forest = RandomForestClassifier(40, max_leaf_nodes=120, class_weight="balanced", random_state=0)
     return Pipeline([("columns", columns), ("forest", forest)])
@@ -107,7 +109,9 @@ def write_expected(arrival, minutes):
     expected.to_csv(HERE / "expected.csv", index=False)
 
     late = data["arr_delay"] >= 15
-    print(f"late or not: area under the ROC curve {roc_auc_score(late, expected['arrival_late']):.3f}, {late.mean():.1%} are late")
+    print(
+        f"late or not: area under the ROC curve {roc_auc_score(late, expected['arrival_late']):.3f}, {late.mean():.1%} are late"
+    )
     print(f"time in the air: mean absolute error {mean_absolute_error(data['air_time'], expected['air_minutes']):.1f} minutes")
 
 
