@@ -1,32 +1,19 @@
 //! Building a graph, within a budget of bytes.
 
-use std::fmt;
-use std::mem::size_of;
-
+use crate::budget::{Budget, Full};
 use crate::graph::{Chunk, ContainerKind, Node, ObjectParts, Open, Run};
 use crate::value::Value;
-use crate::{Array, DataFrame, Graph, Index, NodeId, Series, Sparse};
+use crate::{Array, DataFrame, Dtype, Graph, Index, NodeId, Series, Sparse};
 
-/// The graph would need more memory than its budget, or more nodes than there are numbers for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Full {
-    /// The budget in bytes.
-    pub budget: u64,
-}
-
-impl fmt::Display for Full {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the objects in the file need more than the allowed {} bytes", self.budget)
-    }
-}
-
-impl std::error::Error for Full {}
+/// Integers from 0 up to this share one node each, as small integers do in Python.
+const SHARED_INTS: usize = 256;
 
 /// Grows a [`Graph`]. Every method that adds something may find the budget used up.
 pub struct Builder {
     graph: Graph,
-    budget: u64,
-    used: u64,
+    budget: Budget,
+    /// The nodes of `None`, `False`, `True` and then the small integers, once they were asked for.
+    shared: [Option<NodeId>; 3 + SHARED_INTS],
 }
 
 impl Builder {
@@ -34,7 +21,8 @@ impl Builder {
     /// is allocated beside them.
     #[must_use]
     pub fn new(input: Vec<u8>, budget: u64) -> Self {
-        Self { graph: Graph { input, ..Graph::default() }, budget, used: 0 }
+        let graph = Graph { input, ..Graph::default() };
+        Self { graph, budget: Budget::new(budget), shared: [None; 3 + SHARED_INTS] }
     }
 
     /// The file's bytes.
@@ -43,17 +31,9 @@ impl Builder {
         &self.graph.input
     }
 
-    /// Bytes of the budget used so far.
-    #[must_use]
-    pub fn used(&self) -> u64 {
-        self.used
-    }
-
-    /// Charges the budget for something that is kept elsewhere while the file is read.
-    pub fn charge(&mut self, bytes: usize) -> Result<(), Full> {
-        let full = Full { budget: self.budget };
-        self.used = self.used.checked_add(bytes as u64).ok_or(full)?;
-        if self.budget < self.used { Err(full) } else { Ok(()) }
+    /// What may still be allocated; for what is kept elsewhere while the file is read.
+    pub fn budget(&mut self) -> &mut Budget {
+        &mut self.budget
     }
 
     /// A node as far as it is built.
@@ -70,17 +50,20 @@ impl Builder {
 
     /// `None`.
     pub fn none(&mut self) -> Result<NodeId, Full> {
-        self.push(Node::None)
+        self.shared(0, Node::None)
     }
 
     /// `True` or `False`.
     pub fn bool(&mut self, it: bool) -> Result<NodeId, Full> {
-        self.push(Node::Bool(it))
+        self.shared(1 + usize::from(it), Node::Bool(it))
     }
 
     /// An integer that fits 64 bits.
     pub fn int(&mut self, it: i64) -> Result<NodeId, Full> {
-        self.push(Node::Int(it))
+        match usize::try_from(it) {
+            Ok(small) if small < SHARED_INTS => self.shared(3 + small, Node::Int(it)),
+            _ => self.push(Node::Int(it)),
+        }
     }
 
     /// A longer integer, as little-endian two's complement.
@@ -125,6 +108,11 @@ impl Builder {
     /// Bytes that decoding wrote out.
     pub fn bytes(&mut self, it: &[u8]) -> Result<NodeId, Full> {
         let (start, len) = self.own(it)?;
+        self.push(Node::Bytes { start, len })
+    }
+
+    /// Bytes or text that stand where another node has them: `start` and `len` of [`Self::span`].
+    pub fn bytes_at(&mut self, start: u64, len: u32) -> Result<NodeId, Full> {
         self.push(Node::Bytes { start, len })
     }
 
@@ -192,11 +180,9 @@ impl Builder {
 
     /// An object of `class`, built with `args` (a tuple node); `offset` is where the file asks for it.
     pub fn object(&mut self, class: NodeId, args: NodeId, offset: u64) -> Result<NodeId, Full> {
-        self.charge(size_of::<ObjectParts>())?;
-        let slot = self.graph.objects.len() as u32;
         let parts = ObjectParts { class, args, state: None, items: None, entries: None, offset };
-        self.graph.objects.push(parts);
-        self.push(Node::Object(slot))
+        self.budget.push(&mut self.graph.objects, parts)?;
+        self.push(Node::Object(self.graph.objects.len() as u32 - 1))
     }
 
     /// Records what the object's state is set to; `false` if `id` is not an object.
@@ -224,9 +210,22 @@ impl Builder {
 
     /// An array. The caller has checked that the data has as many elements as the shape.
     pub fn array(&mut self, it: Array) -> Result<NodeId, Full> {
-        self.charge(size_of::<Array>() + 8 * it.shape.len())?;
-        self.graph.arrays.push(it);
+        self.budget.charge(it.dtype.heap_bytes() + 8 * it.shape.len())?;
+        self.budget.push(&mut self.graph.arrays, it)?;
         self.push(Node::Array(self.graph.arrays.len() as u32 - 1))
+    }
+
+    /// A dtype that is an object itself.
+    pub fn dtype(&mut self, it: Dtype) -> Result<NodeId, Full> {
+        self.budget.charge(it.heap_bytes())?;
+        self.budget.push(&mut self.graph.dtypes, it)?;
+        self.push(Node::Dtype(self.graph.dtypes.len() as u32 - 1))
+    }
+
+    /// Why an object was left as it is, for whoever needs it decoded.
+    pub fn explain(&mut self, id: NodeId, reason: &str) -> Result<(), Full> {
+        self.budget.push(&mut self.graph.reasons, (id, reason.into()))?;
+        self.budget.charge(reason.len())
     }
 
     /// Children for an array of objects: their place for [`ArrayData::Objects`](crate::ArrayData).
@@ -236,29 +235,26 @@ impl Builder {
 
     /// A pandas index.
     pub fn index(&mut self, it: Index) -> Result<NodeId, Full> {
-        self.charge(size_of::<Index>())?;
-        self.graph.indexes.push(it);
+        self.budget.push(&mut self.graph.indexes, it)?;
         self.push(Node::Index(self.graph.indexes.len() as u32 - 1))
     }
 
     /// A pandas series.
     pub fn series(&mut self, it: Series) -> Result<NodeId, Full> {
-        self.charge(size_of::<Series>())?;
-        self.graph.series.push(it);
+        self.budget.push(&mut self.graph.series, it)?;
         self.push(Node::Series(self.graph.series.len() as u32 - 1))
     }
 
     /// A pandas data frame.
     pub fn data_frame(&mut self, it: DataFrame) -> Result<NodeId, Full> {
-        self.charge(size_of::<DataFrame>() + 4 * it.data.len())?;
-        self.graph.frames.push(it);
+        self.budget.charge(4 * it.data.len())?;
+        self.budget.push(&mut self.graph.frames, it)?;
         self.push(Node::DataFrame(self.graph.frames.len() as u32 - 1))
     }
 
     /// A sparse matrix.
     pub fn sparse(&mut self, it: Sparse) -> Result<NodeId, Full> {
-        self.charge(size_of::<Sparse>())?;
-        self.graph.sparse.push(it);
+        self.budget.push(&mut self.graph.sparse, it)?;
         self.push(Node::Sparse(self.graph.sparse.len() as u32 - 1))
     }
 
@@ -283,6 +279,7 @@ impl Builder {
         }
         self.graph.open = Vec::new();
         self.graph.chunks = Vec::new();
+        self.graph.reasons.sort_by_key(|(id, _)| *id);
         self.graph.root = Some(root);
         Ok(self.graph)
     }
@@ -297,7 +294,7 @@ impl Builder {
         if first.next.is_none() {
             return Ok(first.run);
         }
-        self.charge(open.len as usize * size_of::<NodeId>())?;
+        self.budget.room(&mut self.graph.pool, open.len as usize)?;
         let start = self.graph.pool.len() as u32;
         let mut at = Some(first);
         while let Some(it) = at {
@@ -310,15 +307,14 @@ impl Builder {
     }
 
     fn open(&mut self, kind: ContainerKind) -> Result<NodeId, Full> {
-        self.charge(size_of::<Open>())?;
-        self.graph.open.push(Open { kind, first: None, last: None, len: 0 });
+        let open = Open { kind, first: None, last: None, len: 0 };
+        self.budget.push(&mut self.graph.open, open)?;
         self.push(Node::Open(self.graph.open.len() as u32 - 1))
     }
 
     fn chain(&mut self, open: &mut Open, run: Run) -> Result<(), Full> {
-        self.charge(size_of::<Chunk>())?;
         let slot = self.graph.chunks.len() as u32;
-        self.graph.chunks.push(Chunk { run, next: None });
+        self.budget.push(&mut self.graph.chunks, Chunk { run, next: None })?;
         if let Some(last) = open.last.and_then(|it| self.graph.chunks.get_mut(it as usize)) {
             last.next = Some(slot);
         }
@@ -335,7 +331,7 @@ impl Builder {
     }
 
     fn pool(&mut self, items: &[NodeId]) -> Result<Run, Full> {
-        self.charge(size_of_val(items))?;
+        self.budget.room(&mut self.graph.pool, items.len())?;
         let start = u32::try_from(self.graph.pool.len()).map_err(|_| self.full())?;
         let len = u32::try_from(items.len()).map_err(|_| self.full())?;
         start.checked_add(len).ok_or(self.full())?;
@@ -344,22 +340,32 @@ impl Builder {
     }
 
     fn own(&mut self, bytes: &[u8]) -> Result<(u64, u32), Full> {
-        self.charge(bytes.len())?;
+        self.budget.room(&mut self.graph.owned, bytes.len())?;
         let len = u32::try_from(bytes.len()).map_err(|_| self.full())?;
         let start = (self.graph.input.len() + self.graph.owned.len()) as u64;
         self.graph.owned.extend_from_slice(bytes);
         Ok((start, len))
     }
 
+    fn shared(&mut self, slot: usize, node: Node) -> Result<NodeId, Full> {
+        if let Some(Some(id)) = self.shared.get(slot) {
+            return Ok(*id);
+        }
+        let id = self.push(node)?;
+        if let Some(slot) = self.shared.get_mut(slot) {
+            *slot = Some(id);
+        }
+        Ok(id)
+    }
+
     fn push(&mut self, node: Node) -> Result<NodeId, Full> {
-        self.charge(size_of::<Node>())?;
         let id = u32::try_from(self.graph.nodes.len()).map_err(|_| self.full())?;
-        self.graph.nodes.push(node);
+        self.budget.push(&mut self.graph.nodes, node)?;
         Ok(NodeId(id))
     }
 
     fn full(&self) -> Full {
-        Full { budget: self.budget }
+        self.budget.full()
     }
 }
 
@@ -390,7 +396,7 @@ mod tests {
     #[test]
     fn a_graph_that_needs_more_than_its_budget_is_refused() {
         let mut b = Builder::new(Vec::new(), 100);
-        let err = (0..).find_map(|i| b.int(i).err()).unwrap();
+        let err = (1000..).find_map(|i| b.int(i).err()).unwrap();
         assert_eq!(err.to_string(), "the objects in the file need more than the allowed 100 bytes");
     }
 
@@ -416,5 +422,14 @@ mod tests {
     #[test]
     fn a_node_takes_16_bytes() {
         assert_eq!(size_of::<Node>(), 16);
+    }
+
+    #[test]
+    fn small_integers_and_none_take_one_node_each() {
+        let mut b = Builder::new(Vec::new(), 1 << 20);
+        assert_eq!(b.int(7).unwrap(), b.int(7).unwrap());
+        assert_eq!(b.none().unwrap(), b.none().unwrap());
+        assert_ne!(b.bool(true).unwrap(), b.bool(false).unwrap());
+        assert_ne!(b.int(300).unwrap(), b.int(300).unwrap());
     }
 }

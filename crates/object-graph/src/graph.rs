@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::value::Value;
-use crate::{Array, DataFrame, Index, Series, Sparse};
+use crate::{Array, DataFrame, Dtype, Index, Series, Sparse};
 
 /// The number of a node in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,6 +59,7 @@ pub(crate) enum Node {
     },
     Object(u32),
     Array(u32),
+    Dtype(u32),
     Index(u32),
     Series(u32),
     DataFrame(u32),
@@ -111,12 +112,15 @@ pub struct Graph {
     pub(crate) pool: Vec<NodeId>,
     pub(crate) objects: Vec<ObjectParts>,
     pub(crate) arrays: Vec<Array>,
+    pub(crate) dtypes: Vec<Dtype>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) series: Vec<Series>,
     pub(crate) frames: Vec<DataFrame>,
     pub(crate) sparse: Vec<Sparse>,
     pub(crate) open: Vec<Open>,
     pub(crate) chunks: Vec<Chunk>,
+    /// Why objects were left inert, by node.
+    pub(crate) reasons: Vec<(NodeId, Box<str>)>,
     pub(crate) root: Option<NodeId>,
 }
 
@@ -152,6 +156,11 @@ impl Graph {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
+    }
+
+    /// All nodes, in the order the file made them.
+    pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        (0..self.nodes.len() as u32).map(|id| self.value(NodeId(id)))
     }
 
     /// Bytes by virtual address: the input first, then what decoding had to write out.

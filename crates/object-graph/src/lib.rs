@@ -11,6 +11,7 @@
 //! - a `Text` is valid UTF-8, checked once when the node is made.
 
 mod array;
+mod budget;
 mod build;
 mod dtype;
 mod graph;
@@ -18,7 +19,8 @@ mod pandas;
 mod value;
 
 pub use crate::array::{Array, ArrayData, Order};
-pub use crate::build::{Builder, Full};
+pub use crate::budget::{Budget, Full};
+pub use crate::build::Builder;
 pub use crate::dtype::{ByteOrder, Dtype, Field, Scalar, TimeUnit};
 pub use crate::graph::{Graph, NodeId};
 pub use crate::pandas::{DataFrame, Index, Series, Sparse, SparseFormat};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::array::raw_bits;
 use crate::graph::{Chunk, ContainerKind, Node, ObjectParts, Run};
-use crate::{Array, DataFrame, Graph, Index, NodeId, Scalar, Series, Sparse};
+use crate::{Array, DataFrame, Dtype, Graph, Index, NodeId, Scalar, Series, Sparse};
 
 /// A node and the graph it belongs to. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -46,6 +46,8 @@ pub enum Kind<'g> {
     Object(Object<'g>),
     /// A numpy array or scalar.
     Array(&'g Array),
+    /// A numpy dtype object.
+    Dtype(&'g Dtype),
     /// A pandas index.
     Index(Index),
     /// A pandas series.
@@ -106,6 +108,7 @@ impl<'g> Value<'g> {
                 None => Kind::None,
             },
             Node::Array(it) => graph.arrays.get(it as usize).map_or(Kind::None, Kind::Array),
+            Node::Dtype(it) => graph.dtypes.get(it as usize).map_or(Kind::None, Kind::Dtype),
             Node::Index(it) => {
                 graph.indexes.get(it as usize).copied().map_or(Kind::None, Kind::Index)
             }
@@ -127,7 +130,7 @@ impl<'g> Value<'g> {
         matches!(self.graph.node(self.id), Node::None)
     }
 
-    /// The text, also of a 0-dimensional numpy text array.
+    /// The text, also of a `numpy.str_`.
     #[must_use]
     pub fn as_str(self) -> Option<&'g str> {
         match self.kind() {
@@ -181,6 +184,39 @@ impl<'g> Value<'g> {
         match self.kind() {
             Kind::Array(it) => Some(it),
             _ => None,
+        }
+    }
+
+    /// A dtype, as numpy's `dtype(it)` reads it: a dtype object, a class such as `numpy.float64`
+    /// or `builtins.float`, or a name such as `"float64"` or `"<f8"`.
+    #[must_use]
+    pub fn as_dtype(self) -> Option<Dtype> {
+        match self.kind() {
+            Kind::Dtype(it) => Some(it.clone()),
+            Kind::Text(it) => Dtype::parse(it),
+            Kind::Class(it) => Dtype::of_class(it.module, it.name),
+            _ => None,
+        }
+    }
+
+    /// Why decoding left this object as it is, if there was something it could not read.
+    #[must_use]
+    pub fn reason(self) -> Option<&'g str> {
+        let reasons = &self.graph.reasons;
+        let at = reasons.binary_search_by_key(&self.id, |(id, _)| *id).ok()?;
+        reasons.get(at).map(|(_, reason)| &**reason)
+    }
+
+    /// Where in the file it stands: an object where it is asked for, text and bytes where they are
+    /// written, a class where its name is. `None` for all else and for what decoding wrote out.
+    #[must_use]
+    pub fn offset(self) -> Option<u64> {
+        match self.graph.node(self.id) {
+            Node::Class { module, name } => {
+                self.written_at(name).or_else(|| self.written_at(module))
+            }
+            Node::Object(_) => self.as_object().map(Object::offset),
+            _ => self.written_at(self.id),
         }
     }
 
@@ -252,10 +288,20 @@ impl<'g> Value<'g> {
             Kind::Class(it) => format!("class {it}"),
             Kind::Object(it) => it.class().map_or("object".to_owned(), |it| it.to_string()),
             Kind::Array(it) => format!("{} array of shape {:?}", it.dtype, it.shape),
+            Kind::Dtype(it) => format!("dtype {it}"),
             Kind::Index(_) => "pandas Index".to_owned(),
             Kind::Series(_) => "pandas Series".to_owned(),
             Kind::DataFrame(_) => "pandas DataFrame".to_owned(),
             Kind::Sparse(_) => "scipy sparse matrix".to_owned(),
+        }
+    }
+
+    fn written_at(self, id: NodeId) -> Option<u64> {
+        match self.graph.node(id) {
+            Node::Text { start, .. } | Node::Bytes { start, .. } => {
+                (start < self.graph.input.len() as u64).then_some(start)
+            }
+            _ => None,
         }
     }
 
