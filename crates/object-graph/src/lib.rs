@@ -24,4 +24,4 @@ pub use crate::build::Builder;
 pub use crate::dtype::{ByteOrder, Dtype, Field, Scalar, TimeUnit};
 pub use crate::graph::{Graph, NodeId};
 pub use crate::pandas::{DataFrame, Index, Series, Sparse, SparseFormat};
-pub use crate::value::{Class, Items, Kind, Object, Value};
+pub use crate::value::{Class, Items, Kind, Object, Tag, Value};

@@ -58,6 +58,32 @@ pub enum Kind<'g> {
     Sparse(Sparse),
 }
 
+/// What a node is, without looking at its content: costs the same for a word and a book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of `Kind`")]
+pub enum Tag {
+    None,
+    Bool,
+    Int,
+    BigInt,
+    Float,
+    Text,
+    Bytes,
+    List,
+    Tuple,
+    Dict,
+    Set,
+    FrozenSet,
+    Class,
+    Object,
+    Array,
+    Dtype,
+    Index,
+    Series,
+    DataFrame,
+    Sparse,
+}
+
 impl<'g> Value<'g> {
     pub(crate) fn new(graph: &'g Graph, id: NodeId) -> Self {
         Self { graph, id }
@@ -122,6 +148,72 @@ impl<'g> Value<'g> {
                 graph.sparse.get(it as usize).copied().map_or(Kind::None, Kind::Sparse)
             }
         }
+    }
+
+    /// What the node is, at no cost: [`Self::kind`] of a text reads the text.
+    #[must_use]
+    pub fn tag(self) -> Tag {
+        match self.graph.node(self.id) {
+            Node::None => Tag::None,
+            Node::Bool(_) => Tag::Bool,
+            Node::Int(_) => Tag::Int,
+            Node::BigInt { .. } => Tag::BigInt,
+            Node::Float(_) => Tag::Float,
+            Node::Text { .. } => Tag::Text,
+            Node::Bytes { .. } => Tag::Bytes,
+            Node::List(_) => Tag::List,
+            Node::Tuple(_) => Tag::Tuple,
+            Node::Dict(_) => Tag::Dict,
+            Node::Set(_) => Tag::Set,
+            Node::FrozenSet(_) => Tag::FrozenSet,
+            Node::Open(slot) => match self.graph.open.get(slot as usize).map(|it| it.kind) {
+                Some(ContainerKind::List) => Tag::List,
+                Some(ContainerKind::Dict) => Tag::Dict,
+                Some(ContainerKind::Set) => Tag::Set,
+                None => Tag::None,
+            },
+            Node::Class { .. } => Tag::Class,
+            Node::Object(_) => Tag::Object,
+            Node::Array(_) => Tag::Array,
+            Node::Dtype(_) => Tag::Dtype,
+            Node::Index(_) => Tag::Index,
+            Node::Series(_) => Tag::Series,
+            Node::DataFrame(_) => Tag::DataFrame,
+            Node::Sparse(_) => Tag::Sparse,
+        }
+    }
+
+    /// Number of items of a list, tuple or set, or of keys of a dict.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "most nodes have no length")]
+    pub fn len(self) -> Option<usize> {
+        let len = match self.graph.node(self.id) {
+            Node::List(it) | Node::Tuple(it) | Node::Set(it) | Node::FrozenSet(it) => it.len,
+            Node::Dict(it) => it.len / 2,
+            Node::Open(slot) => match self.graph.open.get(slot as usize)? {
+                it if it.kind == ContainerKind::Dict => it.len / 2,
+                it => it.len,
+            },
+            _ => return None,
+        };
+        Some(len as usize)
+    }
+
+    /// The bytes of a text or bytes node.
+    #[must_use]
+    pub fn as_raw(self) -> Option<&'g [u8]> {
+        match self.graph.node(self.id) {
+            Node::Text { start, len } | Node::Bytes { start, len } => {
+                Some(self.graph.bytes(start, len.into()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is the text `it`; costs nothing if the lengths differ.
+    #[must_use]
+    pub fn is_text(self, it: &str) -> bool {
+        self.tag() == Tag::Text && self.as_raw() == Some(it.as_bytes())
     }
 
     /// Whether it is `None`.
@@ -261,7 +353,7 @@ impl<'g> Value<'g> {
     /// The value under a text key of a dict; of several the last, as in Python.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Value<'g>> {
-        self.entries()?.filter(|(k, _)| k.as_str() == Some(key)).last().map(|(_, v)| v)
+        self.entries()?.filter(|(k, _)| k.is_text(key)).last().map(|(_, v)| v)
     }
 
     /// An attribute of an object: its state's entry.

@@ -1,0 +1,552 @@
+//! The machine: one loop, no recursion, nothing called.
+
+use object_graph::{Builder, NodeId, Tag};
+
+use super::memo::Memo;
+use super::stack::Stack;
+use super::{Parsed, code, escapes, opcode as op};
+use crate::error::Fault;
+use crate::joblib;
+use crate::limits::Limits;
+
+/// The longest name of a module or class, in bytes. Names are compared often, and a file may repeat
+/// one at the cost of two bytes.
+const LONGEST_NAME: usize = 512;
+
+pub(super) struct Machine<'l> {
+    pub(super) builder: Builder,
+    pub(super) limits: &'l Limits,
+    /// Offset of the next byte.
+    pub(super) at: usize,
+    /// Offset of the opcode being read.
+    pub(super) opcode_at: usize,
+    stack: Stack,
+    memo: Memo,
+    strings: Vec<NodeId>,
+    /// The stack and memo of the joblib file in which a pickle of its own begins, and the object
+    /// that pickle stands for.
+    outer: Option<(Stack, Memo, NodeId)>,
+}
+
+/// What to do after an opcode.
+enum Step {
+    Next,
+    Stop(NodeId),
+}
+
+impl<'l> Machine<'l> {
+    pub(super) fn new(builder: Builder, limits: &'l Limits) -> Self {
+        Self {
+            builder,
+            limits,
+            at: 0,
+            opcode_at: 0,
+            stack: Stack::default(),
+            memo: Memo::default(),
+            strings: Vec::new(),
+            outer: None,
+        }
+    }
+
+    /// The object that the file is about.
+    pub(super) fn run(&mut self) -> Result<NodeId, Fault> {
+        loop {
+            self.opcode_at = self.at;
+            match self.step() {
+                Ok(Step::Next) => {}
+                Ok(Step::Stop(root)) => return self.end(root),
+                Err(fault) => return Err(fault.or_at(self.opcode_at)),
+            }
+        }
+    }
+
+    pub(super) fn into_parsed(self, root: NodeId) -> Parsed {
+        Parsed { builder: self.builder, root, strings: self.strings }
+    }
+
+    fn end(&self, root: NodeId) -> Result<NodeId, Fault> {
+        let rest = self.builder.input().len() - self.at;
+        if rest == 0 {
+            return Ok(root);
+        }
+        let text = format!(
+            "{rest} bytes follow the end of the pickle, expected none; \
+             if the file holds several objects, save them as one tuple"
+        );
+        Err(Fault::malformed(text).or_at(self.at))
+    }
+
+    fn step(&mut self) -> Result<Step, Fault> {
+        let opcode = self.u8().map_err(|_| Fault::truncated("the pickle (no STOP)"))?;
+        match opcode {
+            op::STOP => return self.stop(),
+            op::PROTO => self.proto()?,
+            op::FRAME => {
+                self.take::<8>()?;
+            }
+            op::MARK => self.stack.mark(self.builder.budget())?,
+            op::POP => self.pop()?,
+            op::POP_MARK => {
+                let start = self.stack.pop_mark()?;
+                self.stack.drop_from(start);
+            }
+            op::DUP => {
+                let top = self.stack.top()?;
+                self.push(top)?;
+            }
+            op::NONE | op::NEWTRUE | op::NEWFALSE => self.constant(opcode)?,
+            op::INT | op::LONG | op::FLOAT => self.number_text(opcode)?,
+            op::BININT | op::BININT1 | op::BININT2 | op::LONG1 | op::LONG4 | op::BINFLOAT => {
+                self.number(opcode)?;
+            }
+            op::STRING | op::BINSTRING | op::SHORT_BINSTRING => self.string(opcode)?,
+            op::UNICODE | op::BINUNICODE | op::SHORT_BINUNICODE | op::BINUNICODE8 => {
+                self.unicode(opcode)?;
+            }
+            op::BINBYTES | op::SHORT_BINBYTES | op::BINBYTES8 | op::BYTEARRAY8 => {
+                self.raw(opcode)?;
+            }
+            op::EMPTY_LIST | op::EMPTY_DICT | op::EMPTY_SET | op::EMPTY_TUPLE => {
+                self.empty(opcode)?;
+            }
+            op::LIST | op::DICT | op::TUPLE | op::FROZENSET => self.gather(opcode)?,
+            op::TUPLE1 | op::TUPLE2 | op::TUPLE3 => {
+                self.tuple(usize::from(opcode - op::TUPLE1) + 1)?;
+            }
+            op::APPEND | op::SETITEM => self.add_one(opcode)?,
+            op::APPENDS | op::SETITEMS | op::ADDITEMS => self.add_all(opcode)?,
+            op::PUT | op::BINPUT | op::LONG_BINPUT | op::MEMOIZE => self.put(opcode)?,
+            op::GET | op::BINGET | op::LONG_BINGET => self.get(opcode)?,
+            op::GLOBAL | op::STACK_GLOBAL => {
+                let class =
+                    if opcode == op::GLOBAL { self.global()? } else { self.stack_global()? };
+                self.push(class)?;
+            }
+            op::REDUCE | op::NEWOBJ => {
+                let args = self.stack.pop()?;
+                let class = self.stack.pop()?;
+                self.object(class, args, opcode == op::REDUCE)?;
+            }
+            op::NEWOBJ_EX => self.new_object_ex()?,
+            op::INST | op::OBJ => self.old_object(opcode)?,
+            op::BUILD => self.build()?,
+            _ => return Err(unknown(opcode)),
+        }
+        Ok(Step::Next)
+    }
+
+    pub(super) fn push(&mut self, id: NodeId) -> Result<(), Fault> {
+        Ok(self.stack.push(id, self.builder.budget())?)
+    }
+
+    fn stop(&mut self) -> Result<Step, Fault> {
+        let root = self.stack.pop()?;
+        if self.stack.len() != 0 {
+            return Err(Fault::malformed(format!(
+                "{} objects are left at the end, expected none; the file is damaged",
+                self.stack.len()
+            )));
+        }
+        let Some((stack, memo, stands_for)) = self.outer.take() else {
+            return Ok(Step::Stop(root));
+        };
+        (self.stack, self.memo) = (stack, memo);
+        self.builder.replace(stands_for, root);
+        Ok(Step::Next)
+    }
+
+    fn proto(&mut self) -> Result<(), Fault> {
+        match self.u8()? {
+            0..=5 => Ok(()),
+            it => Err(Fault::unsupported(format!(
+                "pickle protocol {it} is not known; save it with protocol 5"
+            ))),
+        }
+    }
+
+    fn pop(&mut self) -> Result<(), Fault> {
+        if self.stack.ends_in_mark() {
+            self.stack.pop_mark()?;
+            return Ok(());
+        }
+        self.stack.pop().map(drop)
+    }
+
+    fn constant(&mut self, opcode: u8) -> Result<(), Fault> {
+        let id = match opcode {
+            op::NONE => self.builder.none()?,
+            _ => self.builder.bool(opcode == op::NEWTRUE)?,
+        };
+        self.push(id)
+    }
+
+    fn number(&mut self, opcode: u8) -> Result<(), Fault> {
+        let int = match opcode {
+            op::BININT => i64::from(self.i32()?),
+            op::BININT1 => i64::from(self.u8()?),
+            op::BININT2 => i64::from(self.u16()?),
+            op::BINFLOAT => {
+                let value = f64::from_be_bytes(self.take()?);
+                let id = self.builder.float(value)?;
+                return self.push(id);
+            }
+            _ => return self.long(opcode),
+        };
+        let id = self.builder.int(int)?;
+        self.push(id)
+    }
+
+    fn long(&mut self, opcode: u8) -> Result<(), Fault> {
+        let what = "an integer";
+        let (start, len) =
+            if opcode == op::LONG1 { self.span1(what)? } else { self.signed_span4(what)? };
+        if len > self.limits.integer_bytes {
+            return Err(Fault::too_large(format!(
+                "an integer of {len} bytes, expected at most {}",
+                self.limits.integer_bytes
+            )));
+        }
+        let bytes = self.bytes(start, len).to_vec();
+        self.integer(&bytes)
+    }
+
+    /// Pushes an integer given as little-endian two's complement.
+    fn integer(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        let id = match escapes::small(bytes) {
+            Some(it) => self.builder.int(it)?,
+            None => self.builder.big_int(bytes)?,
+        };
+        self.push(id)
+    }
+
+    fn number_text(&mut self, opcode: u8) -> Result<(), Fault> {
+        let digits = self.limits.integer_digits;
+        let line = self.ascii_line()?;
+        let id = match (opcode, line) {
+            (op::FLOAT, line) => {
+                let value = escapes::float(line)?;
+                self.builder.float(value)?
+            }
+            (op::INT, "00" | "01") => {
+                let value = line == "01";
+                self.builder.bool(value)?
+            }
+            (_, line) => {
+                let line = if opcode == op::LONG { line.trim_end_matches('L') } else { line };
+                let bytes = escapes::decimal(line, digits)?;
+                return self.integer(&bytes);
+            }
+        };
+        self.push(id)
+    }
+
+    fn string(&mut self, opcode: u8) -> Result<(), Fault> {
+        let what = "a string";
+        let (start, len) = match opcode {
+            op::STRING => return self.quoted_string(),
+            op::BINSTRING => self.signed_span4(what)?,
+            _ => self.span1(what)?,
+        };
+        let id = if self.bytes(start, len).is_ascii() {
+            self.builder.input_text(start, len)?
+        } else {
+            self.builder.input_bytes(start, len)?
+        };
+        let id = id.ok_or_else(|| Fault::truncated(what))?;
+        self.keep_string(id)
+    }
+
+    fn quoted_string(&mut self) -> Result<(), Fault> {
+        let (start, len) = self.line()?;
+        let bytes = escapes::quoted(self.bytes(start, len))?;
+        let id = match str::from_utf8(&bytes) {
+            Ok(text) if text.is_ascii() => self.builder.text(text)?,
+            _ => self.builder.bytes(&bytes)?,
+        };
+        self.keep_string(id)
+    }
+
+    fn keep_string(&mut self, id: NodeId) -> Result<(), Fault> {
+        if self.builder.value(id).tag() == Tag::Bytes {
+            self.builder.budget().push(&mut self.strings, id)?;
+        }
+        self.push(id)
+    }
+
+    fn unicode(&mut self, opcode: u8) -> Result<(), Fault> {
+        let what = "text";
+        let (start, len) = match opcode {
+            op::UNICODE => {
+                let (start, len) = self.line()?;
+                let text = escapes::raw_unicode(self.bytes(start, len))?;
+                let id = self.builder.text(&text)?;
+                return self.push(id);
+            }
+            op::BINUNICODE => self.span4(what)?,
+            op::BINUNICODE8 => self.span8(what)?,
+            _ => self.span1(what)?,
+        };
+        let id = self.builder.input_text(start, len)?;
+        self.push(id.ok_or_else(|| Fault::malformed("text that is not UTF-8"))?)
+    }
+
+    fn raw(&mut self, opcode: u8) -> Result<(), Fault> {
+        let what = "bytes";
+        let (start, len) = match opcode {
+            op::BINBYTES => self.span4(what)?,
+            op::SHORT_BINBYTES => self.span1(what)?,
+            _ => self.span8(what)?,
+        };
+        let id = self.builder.input_bytes(start, len)?;
+        self.push(id.ok_or_else(|| Fault::truncated(what))?)
+    }
+
+    fn empty(&mut self, opcode: u8) -> Result<(), Fault> {
+        let id = match opcode {
+            op::EMPTY_LIST => self.builder.list()?,
+            op::EMPTY_DICT => self.builder.dict()?,
+            op::EMPTY_SET => self.builder.set()?,
+            _ => self.builder.tuple(&[])?,
+        };
+        self.push(id)
+    }
+
+    fn tuple(&mut self, len: usize) -> Result<(), Fault> {
+        let id = self.builder.tuple(self.stack.last(len)?)?;
+        self.stack.drop_from(self.stack.len() - len);
+        self.push(id)
+    }
+
+    fn gather(&mut self, opcode: u8) -> Result<(), Fault> {
+        let start = self.stack.pop_mark()?;
+        let id = match opcode {
+            op::TUPLE => self.builder.tuple(self.stack.from(start))?,
+            op::FROZENSET => self.builder.frozenset(self.stack.from(start))?,
+            op::DICT => self.builder.dict()?,
+            _ => self.builder.list()?,
+        };
+        match opcode {
+            op::DICT => self.set_entries(id, start)?,
+            op::LIST => self.append(id, start)?,
+            _ => {}
+        }
+        self.stack.drop_from(start);
+        self.push(id)
+    }
+
+    fn add_one(&mut self, opcode: u8) -> Result<(), Fault> {
+        let count = if opcode == op::APPEND { 1 } else { 2 };
+        let target =
+            *self.stack.last(count + 1)?.first().ok_or_else(|| lost_target("an object"))?;
+        let start = self.stack.len() - count;
+        match opcode {
+            op::APPEND => self.append(target, start)?,
+            _ => self.set_entries(target, start)?,
+        }
+        self.stack.drop_from(start);
+        Ok(())
+    }
+
+    fn add_all(&mut self, opcode: u8) -> Result<(), Fault> {
+        let start = self.stack.pop_mark()?;
+        let (above, below) = (self.stack.len() - start, start);
+        let target = self.stack.last(above + 1).ok().and_then(|it| it.first().copied());
+        let target = target.filter(|_| below > 0).ok_or_else(|| lost_target("an object"))?;
+        match opcode {
+            op::SETITEMS => self.set_entries(target, start)?,
+            _ => self.append(target, start)?,
+        }
+        self.stack.drop_from(start);
+        Ok(())
+    }
+
+    /// Appends what lies on the stack from `start` to a list or set, or to an object's items.
+    fn append(&mut self, target: NodeId, start: usize) -> Result<(), Fault> {
+        let value = self.builder.value(target);
+        let list = match (value.tag(), value.as_object()) {
+            (Tag::List | Tag::Set, _) => target,
+            (_, Some(it)) => match it.items() {
+                Some(items) => items.id(),
+                None => {
+                    let list = self.builder.list()?;
+                    self.builder.set_items(target, list);
+                    list
+                }
+            },
+            _ => return Err(lost_target("a list or set")),
+        };
+        self.builder.extend(list, self.stack.from(start))?;
+        Ok(())
+    }
+
+    /// Sets the keys and values on the stack from `start` on a dict, or on an object's entries.
+    fn set_entries(&mut self, target: NodeId, start: usize) -> Result<(), Fault> {
+        let value = self.builder.value(target);
+        let dict = match (value.tag(), value.as_object()) {
+            (Tag::Dict, _) => target,
+            (_, Some(it)) => match it.entries() {
+                Some(entries) => entries.id(),
+                None => {
+                    let dict = self.builder.dict()?;
+                    self.builder.set_entries(target, dict);
+                    dict
+                }
+            },
+            _ => return Err(lost_target("a dict")),
+        };
+        if !self.stack.from(start).len().is_multiple_of(2) {
+            return Err(Fault::malformed("a key without a value; the file is damaged"));
+        }
+        self.builder.extend(dict, self.stack.from(start))?;
+        Ok(())
+    }
+
+    fn memo_number(&mut self, opcode: u8) -> Result<u64, Fault> {
+        Ok(match opcode {
+            op::BINPUT | op::BINGET => u64::from(self.u8()?),
+            op::LONG_BINPUT | op::LONG_BINGET => u64::from(self.u32()?),
+            _ => {
+                let line = self.ascii_line()?;
+                line.parse().map_err(|_| {
+                    Fault::malformed(format!("memo number {line:?}, expected 0 or more"))
+                })?
+            }
+        })
+    }
+
+    fn put(&mut self, opcode: u8) -> Result<(), Fault> {
+        let top = self.stack.top()?;
+        if opcode == op::MEMOIZE {
+            return Ok(self.memo.push(top, self.builder.budget())?);
+        }
+        let at = self.memo_number(opcode)?;
+        Ok(self.memo.put(at, top, self.builder.budget())?)
+    }
+
+    fn get(&mut self, opcode: u8) -> Result<(), Fault> {
+        let at = self.memo_number(opcode)?;
+        let id = self.memo.get(at).ok_or_else(|| {
+            Fault::malformed(format!("object {at} is referred to before it is there"))
+        })?;
+        self.push(id)
+    }
+
+    fn global(&mut self) -> Result<NodeId, Fault> {
+        let mut name = || -> Result<NodeId, Fault> {
+            let (start, mut len) = self.line()?;
+            if self.bytes(start, len).ends_with(b"\r") {
+                len -= 1;
+            }
+            let id = self.builder.input_text(start, len)?;
+            id.ok_or_else(|| Fault::malformed("a name that is not UTF-8"))
+        };
+        let (module, name) = (name()?, name()?);
+        self.class(module, name)
+    }
+
+    fn stack_global(&mut self) -> Result<NodeId, Fault> {
+        let name = self.stack.pop()?;
+        let module = self.stack.pop()?;
+        self.class(module, name)
+    }
+
+    /// A class node under its Python 3 name; names that run code are refused.
+    fn class(&mut self, module: NodeId, name: NodeId) -> Result<NodeId, Fault> {
+        let text = |id: NodeId| {
+            let value = self.builder.value(id);
+            value.as_raw().filter(|it| it.len() <= LONGEST_NAME).and_then(|_| value.as_str())
+        };
+        let (Some(module_text), Some(name_text)) = (text(module), text(name)) else {
+            return Err(Fault::malformed("a class whose name is not a short text"));
+        };
+        if code::runs(module_text, name_text) {
+            return Err(Fault::asks_for_code(&format!("{module_text}.{name_text}")));
+        }
+        let module = match module_text {
+            "__builtin__" => self.builder.text("builtins")?,
+            "copy_reg" => self.builder.text("copyreg")?,
+            _ => module,
+        };
+        Ok(self.builder.class(module, name)?)
+    }
+
+    fn old_object(&mut self, opcode: u8) -> Result<(), Fault> {
+        let start = self.stack.pop_mark()?;
+        let (class, args) = if opcode == op::INST {
+            (self.global()?, self.builder.tuple(self.stack.from(start))?)
+        } else {
+            let (class, args) =
+                self.stack.from(start).split_first().ok_or_else(|| lost_target("a class"))?;
+            (*class, self.builder.tuple(args)?)
+        };
+        self.stack.drop_from(start);
+        self.object(class, args, true)
+    }
+
+    /// Keyword arguments are kept as what the older protocols write for them: a call of
+    /// `copyreg.__newobj_ex__` with class, arguments and keywords. Without any it is a NEWOBJ.
+    fn new_object_ex(&mut self) -> Result<(), Fault> {
+        let keywords = self.stack.pop()?;
+        let args = self.stack.pop()?;
+        let class = self.stack.pop()?;
+        let keywords_dict = Some(keywords).filter(|it| self.builder.value(*it).tag() == Tag::Dict);
+        match keywords_dict.and_then(|it| self.builder.value(it).len()).map(|it| it == 0) {
+            Some(true) => return self.object(class, args, false),
+            Some(false) => {}
+            None => return Err(Fault::malformed("keyword arguments that are not a dict")),
+        }
+        let all = self.builder.tuple(&[class, args, keywords])?;
+        let module = self.builder.text("copyreg")?;
+        let name = self.builder.text("__newobj_ex__")?;
+        let function = self.builder.class(module, name)?;
+        let id = self.builder.object(function, all, self.opcode_at as u64)?;
+        self.push(id)
+    }
+
+    fn build(&mut self) -> Result<(), Fault> {
+        let state = self.stack.pop()?;
+        let target = self.stack.top()?;
+        match self.builder.value(target).as_object() {
+            Some(it) if it.state().is_some() => {
+                return Err(Fault::unsupported("an object's state is set twice"));
+            }
+            Some(_) => {}
+            None => return Err(lost_target("an object that has a state")),
+        }
+        self.builder.set_state(target, state);
+        if joblib::is_array_wrapper(self.builder.value(target)) && self.outer.is_none() {
+            return self.joblib_array(target);
+        }
+        Ok(())
+    }
+
+    /// Takes the array that joblib wrote behind its wrapper.
+    fn joblib_array(&mut self, wrapper: NodeId) -> Result<(), Fault> {
+        match joblib::array_behind(&mut self.builder, wrapper, self.at)? {
+            joblib::Behind::Bytes { array, end } => {
+                self.builder.replace(wrapper, array);
+                self.at = end;
+            }
+            // A pickle of its own, by pickle.dump: no wrapper counts in it.
+            joblib::Behind::Pickle => {
+                let stack = std::mem::take(&mut self.stack);
+                let memo = std::mem::take(&mut self.memo);
+                self.outer = Some((stack, memo, wrapper));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unknown(opcode: u8) -> Fault {
+    match op::refusal(opcode) {
+        Some(text) => Fault::unsupported(text),
+        None => Fault::malformed(format!(
+            "opcode {opcode:#04x} is not known; the file is damaged or not a pickle"
+        )),
+    }
+}
+
+fn lost_target(expected: &str) -> Fault {
+    Fault::malformed(format!("something else stands where {expected} is expected"))
+}
