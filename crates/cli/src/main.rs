@@ -1,2 +1,25 @@
-//! The pythia command.
-fn main() {}
+//! The `pythia` command. It reads arguments, prints, and exits; everything else is the engine's.
+
+mod args;
+mod completions;
+mod inspect;
+mod invoke;
+mod outcome;
+mod predict;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+fn main() -> ExitCode {
+    let done = match Args::parse().command {
+        Command::Predict(it) => predict::run(&it),
+        Command::Invoke(it) => invoke::run(&it),
+        Command::Inspect(it) => inspect::run(&it),
+        Command::Completions(it) => completions::run(&it),
+    };
+    outcome::exit(done)
+}

@@ -26,8 +26,13 @@ impl Model {
     /// Every class and option that is not supported, and every attribute that is absent or has a
     /// wrong shape, each with its path.
     pub fn read(graph: &Graph) -> Result<Self, ReadError> {
-        let budget = COPIES.saturating_mul(graph.size() as u64).saturating_add(ROOM);
-        Self::from_state(&State::root(graph.root(), budget))
+        Self::from_state(&State::root(graph.root(), Self::budget(graph)))
+    }
+
+    /// How many bytes reading models from `graph` may copy, for [`State::root`].
+    #[must_use]
+    pub fn budget(graph: &Graph) -> u64 {
+        COPIES.saturating_mul(graph.size() as u64).saturating_add(ROOM)
     }
 
     /// Reads the estimator at `state`.

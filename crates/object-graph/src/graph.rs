@@ -137,6 +137,12 @@ impl Graph {
         Value::new(self, id)
     }
 
+    /// Bytes of the file, decompressed.
+    #[must_use]
+    pub fn input_len(&self) -> usize {
+        self.input.len()
+    }
+
     /// Bytes the graph holds: the file's, and what decoding added.
     #[must_use]
     pub fn size(&self) -> usize {

@@ -55,17 +55,10 @@ impl Sink {
         Self { target: Target::Standard(io::stdout()), location: Location::Standard }
     }
 
-    /// Appends bytes.
-    ///
-    /// # Errors
-    /// The disk is full or failed; the reader of a pipe is gone.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let written = match &mut self.target {
-            Target::Temporary(file, _) => file.write_all(bytes),
-            Target::Device(file) => file.write_all(bytes),
-            Target::Standard(out) => out.write_all(bytes),
-        };
-        written.map_err(|err| Error::io("write", &self.location, err))
+    /// What to say of a failed write.
+    #[must_use]
+    pub fn failed(&self, source: io::Error) -> Error {
+        Error::io("write", &self.location, source)
     }
 
     /// Makes the bytes appear under their name, in place of what was there.
@@ -80,6 +73,24 @@ impl Sink {
             }
             Target::Device(mut file) => file.flush().map_err(fail),
             Target::Standard(mut out) => out.flush().map_err(fail),
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.target {
+            Target::Temporary(file, _) => file.write(bytes),
+            Target::Device(file) => file.write(bytes),
+            Target::Standard(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.target {
+            Target::Temporary(file, _) => file.flush(),
+            Target::Device(file) => file.flush(),
+            Target::Standard(out) => out.flush(),
         }
     }
 }

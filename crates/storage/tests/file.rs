@@ -1,6 +1,7 @@
 //! Local files, through the public interface.
 
 use std::fs;
+use std::io::Write;
 
 use storage::{ErrorKind, Location, create, open, read};
 
@@ -14,7 +15,7 @@ fn what_is_written_appears_at_commit_and_not_before() {
     let path = folder.path().join("out.csv");
     fs::write(&path, "old").unwrap();
     let mut sink = create(&local(&path)).unwrap();
-    sink.write(b"new").unwrap();
+    sink.write_all(b"new").unwrap();
     assert_eq!(fs::read(&path).unwrap(), b"old");
     sink.commit().unwrap();
     assert_eq!(read(&local(&path), 100).unwrap(), b"new");
@@ -25,7 +26,7 @@ fn what_is_written_appears_at_commit_and_not_before() {
 fn what_is_dropped_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut sink = create(&local(&folder.path().join("out.csv"))).unwrap();
-    sink.write(b"half").unwrap();
+    sink.write_all(b"half").unwrap();
     drop(sink);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -34,7 +35,7 @@ fn what_is_dropped_leaves_nothing() {
 fn a_device_is_written_and_not_replaced() {
     let null = std::path::Path::new("/dev/null");
     let mut sink = create(&local(null)).unwrap();
-    sink.write(b"gone").unwrap();
+    sink.write_all(b"gone").unwrap();
     sink.commit().unwrap();
     assert!(!fs::metadata(null).unwrap().is_file());
 }
@@ -68,7 +69,7 @@ fn a_link_keeps_pointing_and_its_file_is_replaced() {
     fs::write(&file, "old").unwrap();
     std::os::unix::fs::symlink(&file, &link).unwrap();
     let mut sink = create(&local(&link)).unwrap();
-    sink.write(b"new").unwrap();
+    sink.write_all(b"new").unwrap();
     sink.commit().unwrap();
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(fs::read(&file).unwrap(), b"new");

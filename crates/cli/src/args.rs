@@ -1,0 +1,130 @@
+//! What the command line may say.
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+use engine::Method;
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 a fault of the machine, or a bug; 2 wrong arguments or a wrong event; \
+3 a file is missing or may not be used; 4 the model cannot be read or is not supported; \
+5 the table, or a row of it, is not what the model takes.";
+
+/// Serve the models that Python trained, without Python.
+///
+/// Pythia reads the very files Python saved (pickle and joblib), never runs anything in them, and
+/// predicts the same numbers.
+#[derive(Parser)]
+#[command(version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Predict(Predict),
+    Invoke(Invoke),
+    Inspect(Inspect),
+    Completions(Completions),
+}
+
+const PREDICT_EXAMPLES: &str = "\
+Examples:
+  pythia predict model.pkl data.csv -o predictions.csv
+  pythia predict model.pkl data.csv.gz -o out.csv.gz --features age,income --column price
+  pythia predict model.pkl data.csv -o out.csv --method predict_proba
+  pythia predict model.pkl data.csv -o out.csv --scaler scaler.pkl --encoders encoders.pkl
+  cat data.csv | pythia predict model.pkl - -o - | head
+
+The output is the table with the prediction column at its end (or in place of a column of that name); \
+every other byte of it is as it was. It appears when it is complete, or not at all.
+A model trained on a data frame finds its columns by name; for another say which with --features.";
+
+/// Predict a table: write it again with a prediction column.
+#[derive(Arguments)]
+#[command(after_help = PREDICT_EXAMPLES)]
+pub(crate) struct Predict {
+    /// The model: a file that pickle or joblib wrote
+    #[arg(value_name = "MODEL", value_hint = ValueHint::FilePath)]
+    pub(crate) model: String,
+    /// The table: CSV, also .gz .bz2 .xz .zst; - reads standard input
+    #[arg(value_name = "DATA", value_hint = ValueHint::FilePath)]
+    pub(crate) data: String,
+    /// Where the table with its predictions goes; - writes standard output
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: String,
+    /// The columns that feed the model, in its order: a,b,c
+    #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) features: Option<Vec<String>>,
+    /// The prediction column's name; of several columns, their common beginning
+    #[arg(short, long, value_name = "NAME", default_value = "prediction")]
+    pub(crate) column: String,
+    /// predict, predict_proba, decision_function, transform, ... [default: predict, else transform]
+    #[arg(short, long, value_name = "METHOD", value_parser = method)]
+    pub(crate) method: Option<Method>,
+    /// A pickled scaler to apply to the features first
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) scaler: Option<String>,
+    /// A pickled dict of column -> LabelEncoder to apply before that
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) encoders: Option<String>,
+    /// Threads that predict; 0 is one per core
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const INVOKE_EXAMPLES: &str = r#"The event, as the Lambda function takes it; paths are relative to the current folder:
+  {"model_s3_uri": "model.pkl", "data_s3_uri": "data.csv", "output_s3_uri": "out.csv",
+   "prediction_column_name": "price", "feature_columns": ["age", "income"]}
+Optional: method, scaler_s3_uri, encoders_s3_uri, data_format, output_format.
+
+Examples:
+  pythia invoke event.json
+  pythia invoke - < event.json"#;
+
+/// Answer a batch event as the Lambda function does: print its response
+#[derive(Arguments)]
+#[command(after_help = INVOKE_EXAMPLES)]
+pub(crate) struct Invoke {
+    /// The event, a JSON file; - reads standard input
+    #[arg(value_name = "EVENT", value_hint = ValueHint::FilePath)]
+    pub(crate) event: String,
+}
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  pythia inspect model.pkl
+  pythia inspect model.pkl --json | jq .problems
+
+Exit code 4 says that the model is not supported; all that is missing is listed.";
+
+/// Show what a model file holds, without running anything in it
+#[derive(Arguments)]
+#[command(after_help = INSPECT_EXAMPLES)]
+pub(crate) struct Inspect {
+    /// The model file
+    #[arg(value_name = "MODEL", value_hint = ValueHint::FilePath)]
+    pub(crate) model: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Print completions for a shell
+///
+/// For bash: pythia completions bash > ~/.local/share/bash-completion/completions/pythia
+#[derive(Arguments)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+fn method(name: &str) -> Result<Method, String> {
+    Method::parse(name).ok_or_else(|| {
+        let known: Vec<&str> = Method::ALL.iter().map(|it| it.name()).collect();
+        format!("known methods are {}", known.join(", "))
+    })
+}

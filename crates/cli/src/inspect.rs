@@ -1,0 +1,86 @@
+//! `pythia inspect`.
+
+use std::io::{self, Write};
+
+use engine::{Category, Inspection, Limits, Part, parse_location};
+
+use crate::args::Inspect;
+use crate::outcome::Failure;
+use crate::progress::grouped;
+
+/// More names than this are counted, not listed.
+const SHOWN_NAMES: usize = 12;
+
+pub(crate) fn run(args: &Inspect) -> Result<(), Failure> {
+    let found = engine::inspect(&parse_location(&args.model)?, &Limits::default())?;
+    let text = if args.json {
+        let json = serde_json::to_string_pretty(&found).map_err(io::Error::other)?;
+        format!("{json}\n")
+    } else {
+        page(&found)
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    if found.supported { Ok(()) } else { Err(Failure::Said(Category::Model)) }
+}
+
+fn page(found: &Inspection) -> String {
+    let mut text = format!(
+        "{}: {} bytes, {} Python objects\n\n",
+        found.file,
+        grouped(found.bytes as u64),
+        grouped(found.objects as u64)
+    );
+    part(&found.root, 0, &mut text);
+    if found.supported {
+        return text;
+    }
+    text.push_str("\nNot supported:\n");
+    for problem in &found.problems {
+        text.push_str(&format!("  {problem}\n"));
+    }
+    text
+}
+
+fn part(it: &Part, depth: usize, text: &mut String) {
+    let indent = "  ".repeat(depth);
+    let name = if it.name.is_empty() { String::new() } else { format!("{}: ", it.name) };
+    let count = if it.count == 1 { String::new() } else { format!("{} × ", it.count) };
+    let version = it.version.as_ref().filter(|_| depth == 0);
+    let version = version.map_or(String::new(), |it| format!(" (scikit-learn {it})"));
+    text.push_str(&format!("{indent}{name}{count}{}{version}\n", it.class));
+    let mut line = |label: &str, value: String| {
+        if !value.is_empty() {
+            text.push_str(&format!("{indent}  {label}: {value}\n"));
+        }
+    };
+    line("methods", it.methods.join(", "));
+    if let Some(n) = it.n_features_in {
+        let names = listed(&it.feature_names);
+        line(
+            "takes",
+            if names.is_empty() { columns(n) } else { format!("{}: {names}", columns(n)) },
+        );
+    }
+    for classes in &it.classes {
+        line("classes", listed(classes));
+    }
+    let parameters: Vec<String> =
+        it.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    line("parameters", parameters.join(", "));
+    for child in &it.parts {
+        part(child, depth + 1, text);
+    }
+}
+
+fn columns(n: usize) -> String {
+    format!("{n} column{}", if n == 1 { "" } else { "s" })
+}
+
+fn listed(names: &[String]) -> String {
+    match names.get(..SHOWN_NAMES) {
+        Some(first) if SHOWN_NAMES < names.len() => {
+            format!("{}, … ({} in all)", first.join(", "), names.len())
+        }
+        _ => names.join(", "),
+    }
+}

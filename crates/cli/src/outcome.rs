@@ -1,0 +1,43 @@
+//! How a command ends: printing that may fail, errors on standard error, one exit code per category.
+
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+/// Why a command did not succeed.
+pub(crate) enum Failure {
+    /// An error to print.
+    Error(engine::Error),
+    /// The command has said all there is to say.
+    Said(engine::Category),
+    /// Standard output is closed: whoever read it has enough.
+    Closed(io::Error),
+}
+
+impl From<engine::Error> for Failure {
+    fn from(err: engine::Error) -> Self {
+        Self::Error(err)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(err: io::Error) -> Self {
+        Self::Closed(err)
+    }
+}
+
+/// The exit code of a command's result; an error is printed.
+pub(crate) fn exit(done: Result<(), Failure>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Said(category)) => ExitCode::from(category.answer().exit_code),
+        Err(Failure::Closed(err)) if err.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Closed(err)) => complain(&format!("cannot print: {err}"), 1),
+        Err(Failure::Error(err)) => complain(&err.to_string(), err.category().answer().exit_code),
+    }
+}
+
+fn complain(text: &str, code: u8) -> ExitCode {
+    // If standard error is closed too, the exit code has to do.
+    let _ = writeln!(io::stderr(), "error: {text}");
+    ExitCode::from(code)
+}

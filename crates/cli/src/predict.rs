@@ -1,0 +1,88 @@
+//! `pythia predict`.
+
+use std::io::{self, Write};
+
+use engine::{BatchReport, BatchRequest, Limits, Location, Preview, parse_location};
+
+use crate::args::Predict;
+use crate::outcome::Failure;
+use crate::progress::{Bar, grouped};
+
+/// So many rows are shown after a run.
+const SHOWN_ROWS: usize = 5;
+/// So many of the table's own columns are shown beside the predictions.
+const SHOWN_COLUMNS: usize = 4;
+/// A cell is cut to so many characters.
+const CELL_WIDTH: usize = 24;
+
+pub(crate) fn run(args: &Predict) -> Result<(), Failure> {
+    let location = |text: &Option<String>| text.as_deref().map(parse_location).transpose();
+    let request = BatchRequest {
+        model: parse_location(&args.model)?,
+        data: parse_location(&args.data)?,
+        output: parse_location(&args.output)?,
+        column: args.column.clone(),
+        features: args.features.clone(),
+        method: args.method,
+        scaler: location(&args.scaler)?,
+        encoders: location(&args.encoders)?,
+        n_threads: args.threads,
+    };
+    let bar = Bar::new(args.quiet);
+    let done =
+        engine::predict_table(&request, &Limits::default(), &mut |progress| bar.update(progress));
+    bar.finish();
+    let report = done?;
+    if args.quiet || request.output == Location::Standard {
+        return Ok(());
+    }
+    Ok(io::stdout().write_all(summary(&request.output, &report).as_bytes())?)
+}
+
+fn summary(output: &Location, report: &BatchReport) -> String {
+    let columns = match report.columns.as_slice() {
+        [one] => format!("column {one}"),
+        many => format!("columns {}", many.join(", ")),
+    };
+    let mut text = format!("{output}: {} rows predicted, {columns}\n", grouped(report.n_rows));
+    // A device or pipe shows nothing after the fact.
+    if let Ok(preview) = engine::preview(output, SHOWN_ROWS) {
+        text.push('\n');
+        text.push_str(&aligned(&preview, &report.columns));
+    }
+    text
+}
+
+/// The first rows: a few of the table's columns and all predictions, padded to one width a column.
+fn aligned(preview: &Preview, predicted: &[String]) -> String {
+    let is_predicted = |it: &&usize| predicted.contains(&preview.names[**it]);
+    let all: Vec<usize> = (0..preview.names.len()).collect();
+    let own: Vec<usize> = all.iter().filter(|it| !is_predicted(it)).copied().collect();
+    let mut shown: Vec<Option<usize>> = own.iter().take(SHOWN_COLUMNS).copied().map(Some).collect();
+    if SHOWN_COLUMNS < own.len() {
+        shown.push(None);
+    }
+    shown.extend(all.iter().filter(is_predicted).take(8).copied().map(Some));
+    let cells = |row: &[String]| -> Vec<String> {
+        shown.iter().map(|it| it.map_or("…".to_owned(), |it| cut(&row[it]))).collect()
+    };
+    let mut lines = vec![cells(&preview.names)];
+    lines.extend(preview.rows.iter().map(|row| cells(row)));
+    let width = |i: usize| lines.iter().map(|it| it[i].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..shown.len()).map(width).collect();
+    let mut text = String::new();
+    for line in &lines {
+        let padded: Vec<String> =
+            line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        text.push_str(&format!("  {}\n", padded.join("  ").trim_end()));
+    }
+    text
+}
+
+fn cut(cell: &str) -> String {
+    let line = cell.replace(['\n', '\r'], " ");
+    match line.char_indices().nth(CELL_WIDTH) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

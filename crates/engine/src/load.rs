@@ -1,0 +1,87 @@
+//! From a name to a model: fetch, decode, read.
+
+use estimators::{Model, State};
+use object_graph::{Graph, Kind};
+use storage::Location;
+
+use crate::{Category, Error};
+
+/// Bounds on what is read into memory.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of a model file, 4 GiB.
+    pub model_bytes: u64,
+    /// Bytes of an event, 6 MiB as Lambda has it.
+    pub event_bytes: u64,
+    /// Bounds on what its bytes may become.
+    pub formats: formats::Limits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { model_bytes: 4 << 30, event_bytes: 6 << 20, formats: formats::Limits::default() }
+    }
+}
+
+/// Reads a location from text: a path, `file://` or `s3://`.
+///
+/// # Errors
+/// A text that names no place, in the words of the batch contract.
+pub fn parse_location(text: &str) -> Result<Location, Error> {
+    Location::parse(text).map_err(|err| Error::caused(Category::Request, "", err))
+}
+
+/// Loads the model in a file.
+///
+/// # Errors
+/// The file cannot be read ([`Category::Storage`]), or holds what is not a supported model
+/// ([`Category::Model`]); the text begins with `Failed to load model: `.
+pub fn load_model(location: &Location, limits: &Limits) -> Result<Model, Error> {
+    let graph = load_graph(location, limits)?;
+    Model::read(&graph).map_err(|err| not_a_model(location, &err))
+}
+
+/// Decodes a file to its object graph.
+pub(crate) fn load_graph(location: &Location, limits: &Limits) -> Result<Graph, Error> {
+    let bytes = storage::read(location, limits.model_bytes).map_err(Error::storage)?;
+    let name = location.file_name();
+    formats::read(bytes, &name, &limits.formats)
+        .map_err(|err| Error::caused(Category::Model, FAILED, err))
+}
+
+/// Loads a pickled dict of column name -> encoder.
+pub(crate) fn load_encoders(
+    location: &Location,
+    limits: &Limits,
+) -> Result<Vec<(String, Model)>, Error> {
+    let graph = load_graph(location, limits)?;
+    let root = graph.root();
+    let entries = match root.kind() {
+        Kind::Dict(_) => root.entries(),
+        _ => None,
+    };
+    let Some(entries) = entries else {
+        let text = format!(
+            "{FAILED}{} holds {}, a dict of column name -> encoder is expected",
+            location.file_name(),
+            root.type_name()
+        );
+        return Err(Error::new(Category::Model, text));
+    };
+    let state = State::root(root, Model::budget(&graph));
+    let mut encoders = Vec::new();
+    for (key, value) in entries {
+        let Some(column) = key.as_str() else { continue };
+        let entry = state.step(value, &format!("[{column:?}]"));
+        let model = Model::from_state(&entry).map_err(|err| not_a_model(location, &err))?;
+        encoders.push((column.to_owned(), model));
+    }
+    Ok(encoders)
+}
+
+const FAILED: &str = "Failed to load model: ";
+
+fn not_a_model(location: &Location, err: &estimators::ReadError) -> Error {
+    let name = location.file_name();
+    Error::new(Category::Model, format!("{FAILED}{name}: {err}"))
+}

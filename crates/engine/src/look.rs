@@ -1,0 +1,90 @@
+//! Looking into a model file.
+
+use estimators::{Method, Model, Outline, State};
+use serde::Serialize;
+use storage::Location;
+
+use crate::load::load_graph;
+use crate::{Error, Limits};
+
+/// What a file holds.
+#[derive(Debug, Clone, Serialize)]
+pub struct Inspection {
+    /// The file.
+    pub file: String,
+    /// Its bytes, decompressed.
+    pub bytes: usize,
+    /// Python objects in it.
+    pub objects: usize,
+    /// Whether Pythia predicts with it.
+    pub supported: bool,
+    /// Everything that keeps it from that: path and reason.
+    pub problems: Vec<String>,
+    /// The object at the root, and what stands in it.
+    pub root: Part,
+}
+
+/// An estimator, and what stands in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Part {
+    /// What its holder calls it; empty for the root.
+    pub name: String,
+    /// Where it stands in the file.
+    pub path: String,
+    /// Its class.
+    pub class: String,
+    /// How many of its kind stand there in a row.
+    pub count: usize,
+    /// The scikit-learn version that wrote it.
+    pub version: Option<String>,
+    /// Constructor parameters, name and value.
+    pub parameters: Vec<(String, String)>,
+    /// Number of columns it was trained on.
+    pub n_features_in: Option<usize>,
+    /// Their names.
+    pub feature_names: Vec<String>,
+    /// Class labels, one list per output.
+    pub classes: Vec<Vec<String>>,
+    /// The methods it has.
+    pub methods: Vec<&'static str>,
+    /// What it holds.
+    pub parts: Vec<Part>,
+}
+
+/// Looks into a file, whether its model is supported or not.
+///
+/// # Errors
+/// The file cannot be read or decoded.
+pub fn inspect(location: &Location, limits: &Limits) -> Result<Inspection, Error> {
+    let graph = load_graph(location, limits)?;
+    let state = State::root(graph.root(), Model::budget(&graph));
+    let (outline, error) = estimators::inspect(&state);
+    let problems =
+        error.map_or_else(Vec::new, |it| it.problems().iter().map(ToString::to_string).collect());
+    Ok(Inspection {
+        file: location.to_string(),
+        bytes: graph.input_len(),
+        objects: graph.len(),
+        supported: problems.is_empty(),
+        problems,
+        root: Part::from(outline),
+    })
+}
+
+impl From<Outline> for Part {
+    fn from(it: Outline) -> Self {
+        Self {
+            name: it.name,
+            path: it.path,
+            class: it.class,
+            count: it.count,
+            version: it.version,
+            parameters: it.parameters,
+            n_features_in: it.n_features_in,
+            feature_names: it.feature_names,
+            classes: it.classes,
+            methods: it.methods.into_iter().map(Method::name).collect(),
+            parts: it.parts.into_iter().map(Self::from).collect(),
+        }
+    }
+}

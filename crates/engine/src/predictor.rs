@@ -1,0 +1,145 @@
+//! A model with what is applied before it: encoders of single columns, then a scaler.
+
+use std::sync::Arc;
+
+use estimators::{Block, Column, ColumnKind, DataError, Dense, Frame, Method, Model, Output};
+use storage::Location;
+
+use crate::load::{load_encoders, load_model};
+use crate::{Category, Error, Limits};
+
+/// A model ready to predict, with the encoders and the scaler it was trained behind.
+#[derive(Debug)]
+pub struct Predictor {
+    model: Model,
+    scaler: Option<Model>,
+    /// Encoders by the name of their column.
+    encoders: Vec<(String, Model)>,
+    /// For each input the encoder of its column.
+    encoder_of: Vec<Option<usize>>,
+}
+
+impl Predictor {
+    /// Loads a model, and the scaler and encoders that go before it.
+    ///
+    /// # Errors
+    /// As [`load_model`]; a scaler that cannot transform or has another number of columns.
+    pub fn load(
+        model: &Location,
+        scaler: Option<&Location>,
+        encoders: Option<&Location>,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let model = load_model(model, limits)?;
+        let scaler = scaler.map(|it| load_scaler(it, &model, limits)).transpose()?;
+        let encoders = encoders.map(|it| load_encoders(it, limits)).transpose()?;
+        let encoder_of = vec![None; model.n_features_in()];
+        Ok(Self { model, scaler, encoders: encoders.unwrap_or_default(), encoder_of })
+    }
+
+    /// Says which columns the inputs are, so that each finds its encoder.
+    pub(crate) fn name_inputs(&mut self, names: &[String]) {
+        let place = |name: &String| self.encoders.iter().position(|(column, _)| column == name);
+        self.encoder_of = names.iter().map(place).collect();
+    }
+
+    /// The model itself.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Number of inputs.
+    #[must_use]
+    pub fn n_features_in(&self) -> usize {
+        self.model.n_features_in()
+    }
+
+    /// The columns it was trained on, if it knows them. Behind a scaler the scaler's names count.
+    #[must_use]
+    pub fn feature_names(&self) -> Option<&[String]> {
+        self.scaler.as_ref().and_then(Model::feature_names).or(self.model.feature_names())
+    }
+
+    pub(crate) fn selects_by_name(&self) -> bool {
+        self.scaler.is_none() && self.model.selects_by_name()
+    }
+
+    /// The class's own name, for messages.
+    pub(crate) fn class_name(&self) -> &str {
+        self.model.class().rsplit('.').next().unwrap_or_default()
+    }
+
+    pub(crate) fn column_kinds(&self) -> Vec<ColumnKind> {
+        let kinds = self.scaler.as_ref().unwrap_or(&self.model).column_kinds();
+        let kind = |(kind, encoder): (ColumnKind, &Option<usize>)| match encoder {
+            Some(at) => self.encoders[*at].1.column_kinds().first().copied().unwrap_or(kind),
+            None => kind,
+        };
+        kinds.into_iter().zip(&self.encoder_of).map(kind).collect()
+    }
+
+    /// Predicts the rows of `columns`, one per input.
+    ///
+    /// # Errors
+    /// Rows that an encoder, the scaler or the model refuses.
+    pub(crate) fn call(
+        &self,
+        method: Method,
+        n_rows: usize,
+        mut columns: Vec<Column>,
+    ) -> Result<Output, DataError> {
+        for (index, encoder) in self.encoder_of.iter().enumerate() {
+            let Some(encoder) = encoder.and_then(|it| self.encoders.get(it)) else { continue };
+            if let Some(column) = columns.get_mut(index) {
+                *column = encode(&encoder.1, n_rows, column.clone())
+                    .map_err(|err| err.in_column(|_| Some(index)))?;
+            }
+        }
+        let mut block = block(n_rows, columns)?;
+        if let Some(scaler) = &self.scaler {
+            block = scaler.call(Method::Transform, block)?.into_block()?;
+        }
+        self.model.call(method, block)
+    }
+}
+
+fn load_scaler(location: &Location, model: &Model, limits: &Limits) -> Result<Model, Error> {
+    let scaler = load_model(location, limits)?;
+    let refuse = |text: String| {
+        let name = location.file_name();
+        Err(Error::new(Category::Model, format!("Failed to load model: {name}: {text}")))
+    };
+    if !scaler.methods().contains(&Method::Transform) {
+        return refuse(format!("a {} is no scaler: it has no transform", scaler.class()));
+    }
+    let (given, taken) = (scaler.n_features_in(), model.n_features_in());
+    if given != taken {
+        return refuse(format!("the scaler is for {given} columns, the model for {taken}"));
+    }
+    Ok(scaler)
+}
+
+fn encode(encoder: &Model, n_rows: usize, column: Column) -> Result<Column, DataError> {
+    let output = encoder.call(Method::Transform, block(n_rows, vec![column])?)?;
+    Ok(output.into_block()?.column(0).into_owned())
+}
+
+/// Columns as a block: of numbers if all are.
+fn block(n_rows: usize, columns: Vec<Column>) -> Result<Block, DataError> {
+    let numbers: Option<Vec<Arc<Vec<f64>>>> = columns
+        .iter()
+        .map(|it| match it {
+            Column::Number(it) => Some(Arc::clone(it)),
+            Column::Text(_) => None,
+        })
+        .collect();
+    match numbers {
+        // The clones in `numbers` must be the only owners, for steps to work in place.
+        Some(numbers) => {
+            drop(columns);
+            Dense::from_columns(n_rows, numbers).map(Block::Dense)
+        }
+        None => Frame::new(n_rows, columns).map(Block::Frame),
+    }
+}
