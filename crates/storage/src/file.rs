@@ -1,4 +1,5 @@
-//! Local files: read as they are, written under a temporary name and renamed.
+//! Local files: read as they are; written without a name where the system can (Linux: `O_TMPFILE`), so
+//! that a killed process leaves nothing behind, else under a temporary name; renamed at the end.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -27,6 +28,8 @@ pub struct Sink {
 }
 
 enum Target {
+    /// A file without a name yet, in the folder of its final path.
+    Unnamed(File, PathBuf),
     /// A temporary file beside the final name.
     Temporary(NamedTempFile, PathBuf),
     /// A device or pipe, which has no contents to replace.
@@ -68,6 +71,7 @@ impl Sink {
     pub fn commit(self) -> Result<(), Error> {
         let fail = |err| Error::io("write", &self.location, err);
         match self.target {
+            Target::Unnamed(file, path) => name(&file, &path).map_err(fail),
             Target::Temporary(file, path) => {
                 file.persist(path).map(|_| ()).map_err(|err| fail(err.error))
             }
@@ -80,16 +84,16 @@ impl Sink {
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.target {
+            Target::Unnamed(file, _) | Target::Device(file) => file.write(bytes),
             Target::Temporary(file, _) => file.write(bytes),
-            Target::Device(file) => file.write(bytes),
             Target::Standard(out) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.target {
+            Target::Unnamed(file, _) | Target::Device(file) => file.flush(),
             Target::Temporary(file, _) => file.flush(),
-            Target::Device(file) => file.flush(),
             Target::Standard(out) => out.flush(),
         }
     }
@@ -110,9 +114,45 @@ impl Target {
             Some(it) if !it.as_os_str().is_empty() => it,
             _ => Path::new("."),
         };
-        let file = temporary(folder, &path)?;
-        Ok(Self::Temporary(file, path))
+        match unnamed(folder) {
+            Ok(file) => Ok(Self::Unnamed(file, path)),
+            Err(_) => temporary(folder, &path).map(|file| Self::Temporary(file, path)),
+        }
     }
+}
+
+/// A file that has no name and is gone if it never gets one. Not every file system can.
+#[cfg(target_os = "linux")]
+fn unnamed(folder: &Path) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    Ok(File::from(open(folder, flags, Mode::from_raw_mode(0o666))?))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unnamed(_: &Path) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Names an unnamed file, in place of what has the name now: a link under a temporary name (a link
+/// cannot replace), then a rename.
+#[cfg(target_os = "linux")]
+fn name(file: &File, path: &Path) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    use rustix::fs::{AtFlags, CWD, linkat};
+    let own = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let folder = tempfile::Builder::new().prefix(".pythia.").tempdir_in(
+        path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+    )?;
+    let link = folder.path().join("output");
+    linkat(CWD, &own, CWD, &link, AtFlags::SYMLINK_FOLLOW)?;
+    fs::rename(link, path)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name(_: &File, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// A hidden file in the same folder, with the permissions a plain new file would have.
