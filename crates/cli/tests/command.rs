@@ -1,0 +1,286 @@
+//! The command as a person runs it: arguments in, text and exit code out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn example(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/flights");
+    folder.join(name).display().to_string()
+}
+
+fn pythia(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pythia")).args(args).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// Runs what must fail: nothing on standard output, the text on standard error, this exit code.
+fn fails(args: &[&str], code: i32) -> String {
+    let output = pythia(args);
+    assert_eq!(stdout(&output), "");
+    assert_eq!(output.status.code(), Some(code), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.path(name).display().to_string()
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).unwrap();
+        self.text(name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+/// A column of a CSV file without quotes.
+fn column(path: &Path, name: &str) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut lines = text.lines();
+    let at = lines.next().unwrap().split(',').position(|it| it == name).unwrap();
+    lines.map(|it| it.split(',').nth(at).unwrap().to_owned()).collect()
+}
+
+#[test]
+fn predict_adds_the_column_that_python_predicts() {
+    let folder = Folder::new();
+    let out = folder.text("out.csv");
+    let run = pythia(&[
+        "predict",
+        &example("model.pkl"),
+        &example("data.csv"),
+        "-o",
+        &out,
+        "-c",
+        "arrival",
+    ]);
+    assert!(run.status.success(), "{run:?}");
+    let said = stdout(&run);
+    assert!(
+        said.starts_with(&format!("{out}: 2,000 rows predicted, column arrival\n\n")),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 8, "a line, a blank one, the header and five rows: {said}");
+
+    let expected = PathBuf::from(example("expected.csv"));
+    assert_eq!(column(&folder.path("out.csv"), "arrival"), column(&expected, "arrival"));
+    // Everything else is as it was.
+    let ours = fs::read_to_string(folder.path("out.csv")).unwrap();
+    let data = fs::read_to_string(example("data.csv")).unwrap();
+    for (ours, data) in ours.lines().zip(data.lines()) {
+        assert_eq!(ours.rsplit_once(',').unwrap().0, data);
+    }
+}
+
+#[test]
+fn probabilities_get_a_column_per_class() {
+    let folder = Folder::new();
+    let out = folder.text("out.csv.gz");
+    let method = ["--method", "predict_proba", "--column", "arrival", "--quiet"];
+    let mut args = vec!["predict"];
+    let (model, data) = (example("model.pkl"), example("data.csv"));
+    args.extend([model.as_str(), data.as_str(), "-o", out.as_str()]);
+    args.extend(method);
+    let run = pythia(&args);
+    assert_eq!((run.status.code(), stdout(&run)), (Some(0), String::new()), "{run:?}");
+    // Compressed by extension; read again, with a second prediction beside the first.
+    let again = folder.text("again.csv");
+    let run =
+        pythia(&["predict", &example("air_time.pkl"), &out, "-o", &again, "-c", "air_minutes"]);
+    assert!(run.status.success(), "{run:?}");
+    let expected = PathBuf::from(example("expected.csv"));
+    for name in ["arrival_late", "arrival_punctual", "air_minutes"] {
+        assert_eq!(column(&folder.path("again.csv"), name), column(&expected, name), "{name}");
+    }
+}
+
+#[test]
+fn a_pipe_in_and_a_pipe_out() {
+    let data = fs::File::open(example("data.csv")).unwrap();
+    let run = Command::new(env!("CARGO_BIN_EXE_pythia"))
+        .args(["predict", &example("model.pkl"), "-", "-o", "-"])
+        .stdin(data)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+    assert_eq!(stdout(&run).lines().count(), 2001);
+    assert_eq!(run.stderr, b"", "no progress bar in a pipe");
+}
+
+#[test]
+fn invoke_answers_the_event() {
+    let folder = Folder::new();
+    let event: serde_json::Value =
+        serde_json::from_slice(&fs::read(example("event.json")).unwrap()).unwrap();
+    let mut event = event;
+    event["model_s3_uri"] = example("model.pkl").into();
+    event["data_s3_uri"] =
+        format!("file://{}", fs::canonicalize(example("data.csv")).unwrap().display()).into();
+    event["output_s3_uri"] = folder.text("out.csv").into();
+    let path = folder.write("event.json", &event.to_string());
+    let run = pythia(&["invoke", &path]);
+    assert!(run.status.success(), "{run:?}");
+    let response: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(response["statusCode"], 200);
+    let body: serde_json::Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({
+            "success": true,
+            "predictions_generated": 2000,
+            "output_s3_uri": folder.text("out.csv"),
+            "prediction_column_name": "arrival",
+        })
+    );
+    let expected = PathBuf::from(example("expected.csv"));
+    assert_eq!(column(&folder.path("out.csv"), "arrival"), column(&expected, "arrival"));
+}
+
+/// Runs an event that must fail with 400: the error's text, and the exit code.
+fn refused(folder: &Folder, event: &serde_json::Value) -> (String, i32) {
+    let path = folder.write("event.json", &event.to_string());
+    let run = pythia(&["invoke", &path]);
+    let response: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(response["statusCode"], 400, "{response}");
+    let body: serde_json::Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
+    assert_eq!(body["error_type"], "ValidationError");
+    assert_eq!(body["success"], false);
+    (body["error"].as_str().unwrap().to_owned(), run.status.code().unwrap())
+}
+
+#[test]
+fn what_an_event_gets_wrong_is_answered_in_the_contracts_words() {
+    let folder = Folder::new();
+    let data = folder.write("data.csv", "a,b\n1,2\n");
+    let out = folder.text("out.csv");
+    let event = |model: &str, data: &str, features: serde_json::Value| {
+        serde_json::json!({
+            "model_s3_uri": model, "data_s3_uri": data, "output_s3_uri": out,
+            "prediction_column_name": "p", "feature_columns": features,
+        })
+    };
+    let model = example("model.pkl");
+    let cases = [
+        (event("gone.pkl", &data, vec!["a"].into()), "File not found: gone.pkl", 3),
+        (event(&model, "gone.csv", vec!["a"].into()), "File not found: gone.csv", 3),
+        (event(&data, &data, vec!["a"].into()), "Failed to load model: data.csv", 4),
+        (
+            event(&model, &data, vec!["x", "a", "y"].into()),
+            "Missing required feature columns: x, y",
+            5,
+        ),
+        (event(&model, &folder.write("empty.csv", ""), vec!["a"].into()), "Input data is empty", 5),
+        (
+            event(&model, &folder.write("head.csv", "a\n"), vec!["a"].into()),
+            "Input data is empty",
+            5,
+        ),
+        (
+            event(&model, &folder.write("ragged.csv", "a,b\n1,2\n1,2,3\n"), vec!["a"].into()),
+            "columns are missing: ",
+            5,
+        ),
+    ];
+    for (event, text, code) in cases {
+        let (error, found) = refused(&folder, &event);
+        assert!(error.starts_with(text), "{error} should begin with {text}");
+        assert_eq!(found, code, "{error}");
+    }
+    assert!(!folder.names().contains(&"out.csv".to_owned()));
+}
+
+#[test]
+fn errors_name_the_place_and_leave_nothing_behind() {
+    let folder = Folder::new();
+    let model = example("air_time.pkl");
+    let data = fs::read_to_string(example("data.csv")).unwrap();
+    let at = data.lines().next().unwrap().split(',').position(|it| it == "distance").unwrap();
+    let mut lines: Vec<String> = data.lines().map(str::to_owned).collect();
+    let mut cells: Vec<&str> = lines[1500].split(',').collect();
+    cells[at] = "far";
+    lines[1500] = cells.join(",");
+    let bad = folder.write("bad.csv", &lines.join("\n"));
+    let out = folder.text("out.csv");
+    let text = fails(&["predict", &model, &bad, "-o", &out], 5);
+    assert_eq!(
+        text,
+        "error: Failed to generate predictions: bad.csv line 1501, column distance: \
+         \"far\" is not a number\n"
+    );
+    assert_eq!(folder.names(), ["bad.csv"]);
+
+    let text = fails(&["predict", &model, &bad, "-o", &folder.text("no/out.csv")], 3);
+    assert!(text.ends_with("no/out.csv does not exist: create it first\n"), "{text}");
+    let text = fails(&["predict", &model, &bad, "-o", &out, "--method", "predict_proba"], 2);
+    assert!(text.contains("has no method predict_proba; it has predict"), "{text}");
+    let text = fails(&["predict", &model, &bad, "-o", &out, "--method", "guess"], 2);
+    assert!(text.contains("known methods are predict, predict_proba, "), "{text}");
+    let text = fails(&["predict", "s3://bucket", &bad, "-o", &out], 2);
+    assert!(text.contains("Expected format: s3://bucket-name/path/to/file"), "{text}");
+    assert_eq!(folder.names(), ["bad.csv"]);
+}
+
+#[test]
+fn inspect_shows_the_tree_of_steps() {
+    let run = pythia(&["inspect", &example("model.pkl")]);
+    assert!(run.status.success(), "{run:?}");
+    let text = stdout(&run);
+    for part in [
+        "sklearn.pipeline.Pipeline (scikit-learn 1.9.1)",
+        "sklearn.compose._column_transformer.ColumnTransformer",
+        "sklearn.preprocessing._encoders.OneHotEncoder",
+        "sklearn.ensemble._forest.RandomForestClassifier",
+        "× sklearn.tree._classes.DecisionTreeClassifier",
+        "methods: predict, predict_proba",
+        "classes: late, punctual",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    let run = pythia(&["inspect", &example("model.pkl"), "--json"]);
+    let found: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(found["supported"], true);
+    assert_eq!(found["root"]["class"], "sklearn.pipeline.Pipeline");
+    assert_eq!(found["root"]["n_features_in"], 14);
+}
+
+#[test]
+fn a_file_that_asks_for_code_is_refused_by_what_it_asked_for() {
+    let folder = Folder::new();
+    let attack = folder.write("attack.pkl", "cos\nsystem\n(S'echo hacked > hacked'\ntR.");
+    let text = fails(&["inspect", &attack], 4);
+    assert!(text.contains("os.system") && text.contains("attack.pkl at byte 0x"), "{text}");
+    assert_eq!(folder.names(), ["attack.pkl"]);
+}
+
+#[test]
+fn help_and_completions_are_there() {
+    let help = stdout(&pythia(&["--help"]));
+    for command in ["predict", "invoke", "inspect", "completions", "Exit codes:"] {
+        assert!(help.contains(command), "{help}");
+    }
+    assert!(stdout(&pythia(&["predict", "--help"])).contains("Examples:"));
+    assert!(stdout(&pythia(&["completions", "bash"])).contains("_pythia()"));
+}
