@@ -3,9 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::trees::node::Layout;
 use crate::trees::walk::{LANES, row_down_trees, rows_down_a_tree};
-use crate::trees::{Narrow, Node, Number, Tile, Wide};
+use crate::trees::{Narrow, Node, Tile, Wide};
 
 /// A node as a file gives it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,12 +19,30 @@ pub struct Split {
     pub threshold: f64,
     /// Where a row without a value goes.
     pub missing_left: bool,
+    /// If it is not a threshold that decides: the categories.
+    pub categories: Option<CategorySplit>,
+}
+
+/// A split by category: a set of numbers from 0 to 255 for either side; the others go where missing
+/// values go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CategorySplit {
+    /// Bit `c % 32` of word `c / 32` is category `c`; these go left.
+    pub left: [u32; 8],
+    /// These go right, but for those that go left.
+    pub right: [u32; 8],
 }
 
 impl Split {
     /// A leaf.
-    pub const LEAF: Self =
-        Self { left: -1, right: -1, feature: 0, threshold: 0.0, missing_left: false };
+    pub const LEAF: Self = Self {
+        left: -1,
+        right: -1,
+        feature: 0,
+        threshold: 0.0,
+        missing_left: false,
+        categories: None,
+    };
 }
 
 /// What makes nodes not a tree.
@@ -48,6 +65,8 @@ pub enum FaultKind {
     Child(i64),
     /// The column is not one of the model's.
     Feature(i64),
+    /// It splits by category, which the model can't.
+    Categories,
     /// A child is the root, or has another parent already: the nodes form a cycle or a lattice.
     Shared(i64),
 }
@@ -62,6 +81,7 @@ impl fmt::Display for Fault {
             FaultKind::Feature(it) => {
                 write!(f, "node {node} splits feature {it}, which the model does not have")
             }
+            FaultKind::Categories => write!(f, "node {node} splits by category"),
             FaultKind::Shared(it) => {
                 write!(f, "node {node} has the child {it}, which has another parent or is the root")
             }
@@ -73,8 +93,9 @@ impl std::error::Error for Fault {}
 
 /// Trees over the same columns.
 #[derive(Debug, Clone)]
-pub struct Forest<N> {
+pub struct Forest<N: Node> {
     n_features: usize,
+    shared: N::Shared,
     nodes: Vec<N>,
     /// Where each tree begins in `nodes`, and the end of the last: trees + 1 numbers.
     starts: Vec<u32>,
@@ -86,7 +107,13 @@ impl<N: Node> Forest<N> {
     /// No trees yet, over `n_features` columns.
     #[must_use]
     pub fn new(n_features: usize) -> Self {
-        Self { n_features, nodes: Vec::new(), starts: vec![0], numbers: Vec::new() }
+        Self::with(n_features, N::shared(n_features))
+    }
+
+    /// No trees yet, over `n_features` columns, whose nodes share `shared`.
+    #[must_use]
+    pub fn with(n_features: usize, shared: N::Shared) -> Self {
+        Self { n_features, shared, nodes: Vec::new(), starts: vec![0], numbers: Vec::new() }
     }
 
     /// Adds a tree whose root is node 0, in time linear in its nodes. Nodes that no path from the
@@ -107,7 +134,6 @@ impl<N: Node> Forest<N> {
         if total.is_err() || N::capacity(self.n_features) < tree.len() {
             return Err(fault(tree.len(), FaultKind::TooLarge));
         }
-        let layout = Layout::new(self.n_features);
         let mut seen = vec![false; tree.len()];
         let mut reach = |node: usize, child: i64, numbers: &mut Vec<u32>| {
             let place = usize::try_from(child).ok().filter(|it| *it < tree.len());
@@ -126,7 +152,7 @@ impl<N: Node> Forest<N> {
             let split = tree[node];
             let here = (at - start) as u32;
             self.nodes.push(if split.left == -1 {
-                N::new(N::Value::EVERYTHING, 0, here, true, layout)
+                N::leaf(here, &self.shared)
             } else {
                 let feature = u32::try_from(split.feature).ok();
                 let feature = feature.filter(|it| (*it as usize) < self.n_features);
@@ -134,8 +160,8 @@ impl<N: Node> Forest<N> {
                 let left = (self.numbers.len() - start) as u32;
                 reach(node, split.left, &mut self.numbers)?;
                 reach(node, split.right, &mut self.numbers)?;
-                let threshold = N::Value::threshold(split.threshold);
-                N::new(threshold, feature, left, split.missing_left, layout)
+                let inner = N::inner(&split, feature, left, &mut self.shared);
+                inner.ok_or(fault(node, FaultKind::Categories))?
             });
             at += 1;
         }
@@ -193,14 +219,13 @@ impl<N: Node> Forest<N> {
         places: &mut [u32],
         visit: &mut impl FnMut(Leaves<'_>),
     ) {
-        let layout = Layout::new(self.n_features);
         let places = &mut places[..rows.len()];
         for tree in 0..self.n_trees() {
             let range = self.range(tree);
             let start = range.start as u32;
             let nodes = &self.nodes[range];
             let cells = tile.cells();
-            rows_down_a_tree::<N, MISSING>(nodes, layout, cells, self.n_features, places);
+            rows_down_a_tree::<N, MISSING>(nodes, &self.shared, cells, self.n_features, places);
             places.iter_mut().for_each(|it| *it += start);
             visit(Leaves { tree, first_row: rows.start, places });
         }
@@ -212,7 +237,6 @@ impl<N: Node> Forest<N> {
         first: usize,
         visit: &mut impl FnMut(Leaves<'_>),
     ) {
-        let layout = Layout::new(self.n_features);
         for (i, row) in tile.cells().chunks_exact(self.n_features).enumerate() {
             for group in (0..self.n_trees()).step_by(LANES) {
                 let trees = group..self.n_trees().min(group + LANES);
@@ -223,7 +247,7 @@ impl<N: Node> Forest<N> {
                 for (slot, tree) in nodes.iter_mut().zip(trees.clone()) {
                     *slot = &self.nodes[self.range(tree)];
                 }
-                row_down_trees::<N, MISSING>(nodes, layout, row, places);
+                row_down_trees::<N, MISSING>(nodes, &self.shared, row, places);
                 for (tree, place) in trees.zip(places) {
                     *place += self.starts[tree];
                     visit(Leaves {

@@ -7,13 +7,17 @@
 //! Invariant: every index in a forest was checked when its tree was added, and each node has one
 //! parent, so that a walk ends and never leaves its tree.
 
+mod categories;
 mod compare;
 mod forest;
 mod node;
 mod tile;
 mod walk;
 
+pub use crate::trees::categories::{Categories, Mixed, Negative};
 pub use crate::trees::compare::Number;
-pub use crate::trees::forest::{Fault, FaultKind, Float32Forest, Forest, Leaves, Split};
-pub use crate::trees::node::{Narrow, Node, Wide};
+pub use crate::trees::forest::{
+    CategorySplit, Fault, FaultKind, Float32Forest, Forest, Leaves, Split,
+};
+pub use crate::trees::node::{Layout, Narrow, Node, Wide};
 pub use crate::trees::tile::Tile;

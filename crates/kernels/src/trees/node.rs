@@ -4,28 +4,33 @@
 //! leaf is its own left child under a threshold that sends everything left: a walk that has arrived
 //! stays, and needs no test.
 
-use crate::trees::Number;
+use std::fmt;
+
+use crate::trees::{Number, Split};
 
 /// A node of a forest.
 pub trait Node: Copy + Send + Sync + 'static {
     /// What it compares.
     type Value: Number;
+    /// What all nodes of a forest share.
+    type Shared: Clone + fmt::Debug + Send + Sync;
+
+    /// What forests over `n_features` columns share at first.
+    fn shared(n_features: usize) -> Self::Shared;
 
     /// How many nodes a tree over `n_features` columns may have.
     fn capacity(n_features: usize) -> usize;
 
-    /// A node of a tree over `n_features` columns.
-    fn new(
-        threshold: Self::Value,
-        feature: u32,
-        left: u32,
-        missing_left: bool,
-        layout: Layout,
-    ) -> Self;
+    /// A leaf at place `here` of its tree.
+    fn leaf(here: u32, shared: &Self::Shared) -> Self;
 
-    /// The next node of a row: `left` if `row[feature] <= threshold`, else its sibling. A missing
+    /// An inner node, whose children lie at `left` and after it; `None` if this kind of node can't
+    /// split so.
+    fn inner(split: &Split, feature: u32, left: u32, shared: &mut Self::Shared) -> Option<Self>;
+
+    /// The next place of a row: `left` if `row[feature] <= threshold`, else its sibling. A missing
     /// value goes right, or where the node says if `MISSING`.
-    fn next<const MISSING: bool>(self, row: &[Self::Value], layout: Layout) -> u32;
+    fn next<const MISSING: bool>(self, row: &[Self::Value], shared: &Self::Shared) -> u32;
 }
 
 /// How feature and child share the word of a [`Narrow`] node.
@@ -50,22 +55,38 @@ pub struct Narrow {
     word: u32,
 }
 
-impl Node for Narrow {
-    type Value = f32;
-
-    fn capacity(n_features: usize) -> usize {
-        1_usize
-            .checked_shl(31_u32.saturating_sub(Layout::new(n_features).feature_bits))
-            .unwrap_or(0)
-    }
-
+impl Narrow {
     fn new(threshold: f32, feature: u32, left: u32, missing_left: bool, layout: Layout) -> Self {
         let bits = layout.feature_bits;
         Self { threshold, word: feature | u32::from(missing_left) << bits | left << (bits + 1) }
     }
+}
+
+impl Node for Narrow {
+    type Value = f32;
+    type Shared = Layout;
+
+    fn shared(n_features: usize) -> Layout {
+        Layout::new(n_features)
+    }
+
+    fn capacity(n_features: usize) -> usize {
+        let bits = Layout::new(n_features).feature_bits;
+        1_usize.checked_shl(31_u32.saturating_sub(bits)).unwrap_or(0)
+    }
+
+    fn leaf(here: u32, layout: &Layout) -> Self {
+        Self::new(f32::EVERYTHING, 0, here, true, *layout)
+    }
+
+    fn inner(split: &Split, feature: u32, left: u32, layout: &mut Layout) -> Option<Self> {
+        let threshold = f32::threshold(split.threshold);
+        let plain = split.categories.is_none();
+        plain.then(|| Self::new(threshold, feature, left, split.missing_left, *layout))
+    }
 
     #[inline(always)]
-    fn next<const MISSING: bool>(self, row: &[f32], layout: Layout) -> u32 {
+    fn next<const MISSING: bool>(self, row: &[f32], layout: &Layout) -> u32 {
         let bits = layout.feature_bits;
         let x = row[(self.word & ((1 << bits) - 1)) as usize];
         let mut left = x <= self.threshold;
@@ -89,18 +110,26 @@ const MISSING_LEFT: u32 = 1 << 31;
 
 impl<T: Number> Node for Wide<T> {
     type Value = T;
+    type Shared = ();
+
+    fn shared(_: usize) {}
 
     fn capacity(_: usize) -> usize {
         u32::MAX as usize
     }
 
-    fn new(threshold: T, feature: u32, left: u32, missing_left: bool, _: Layout) -> Self {
-        let flag = if missing_left { MISSING_LEFT } else { 0 };
-        Self { threshold, left, feature: feature | flag }
+    fn leaf(here: u32, (): &()) -> Self {
+        Self { threshold: T::EVERYTHING, left: here, feature: MISSING_LEFT }
+    }
+
+    fn inner(split: &Split, feature: u32, left: u32, (): &mut ()) -> Option<Self> {
+        let flag = if split.missing_left { MISSING_LEFT } else { 0 };
+        let threshold = T::threshold(split.threshold);
+        split.categories.is_none().then_some(Self { threshold, left, feature: feature | flag })
     }
 
     #[inline(always)]
-    fn next<const MISSING: bool>(self, row: &[T], _: Layout) -> u32 {
+    fn next<const MISSING: bool>(self, row: &[T], (): &()) -> u32 {
         let x = row[(self.feature & !MISSING_LEFT) as usize];
         let mut left = x <= self.threshold;
         if MISSING {

@@ -2,7 +2,6 @@
 //! memory, and sixteen that do not depend on one another wait together.
 
 use crate::trees::Node;
-use crate::trees::node::Layout;
 
 /// Walks in flight.
 pub(crate) const LANES: usize = 16;
@@ -13,7 +12,7 @@ const STRIDE: usize = 4;
 /// The leaf of each row (of `n_features` cells) in one tree, as an index into its nodes.
 pub(crate) fn rows_down_a_tree<N: Node, const MISSING: bool>(
     nodes: &[N],
-    layout: Layout,
+    shared: &N::Shared,
     cells: &[N::Value],
     n_features: usize,
     leaves: &mut [u32],
@@ -24,10 +23,10 @@ pub(crate) fn rows_down_a_tree<N: Node, const MISSING: bool>(
         let mut at = [0_u32; LANES];
         loop {
             for _ in 1..STRIDE {
-                step::<N, MISSING>(nodes, layout, rows, n_features, &mut at);
+                step::<N, MISSING>(nodes, shared, rows, n_features, &mut at);
             }
             let before = at;
-            step::<N, MISSING>(nodes, layout, rows, n_features, &mut at);
+            step::<N, MISSING>(nodes, shared, rows, n_features, &mut at);
             if at == before {
                 break;
             }
@@ -36,27 +35,27 @@ pub(crate) fn rows_down_a_tree<N: Node, const MISSING: bool>(
     }
     let rest = rows.remainder().chunks_exact(n_features);
     for (leaf, row) in groups.into_remainder().iter_mut().zip(rest) {
-        *leaf = one::<N, MISSING>(nodes, layout, row);
+        *leaf = one::<N, MISSING>(nodes, shared, row);
     }
 }
 
 #[inline(always)]
 fn step<N: Node, const MISSING: bool>(
     nodes: &[N],
-    layout: Layout,
+    shared: &N::Shared,
     rows: &[N::Value],
     n_features: usize,
     at: &mut [u32; LANES],
 ) {
     for (at, row) in at.iter_mut().zip(rows.chunks_exact(n_features)) {
-        *at = nodes[*at as usize].next::<MISSING>(row, layout);
+        *at = nodes[*at as usize].next::<MISSING>(row, shared);
     }
 }
 
-fn one<N: Node, const MISSING: bool>(nodes: &[N], layout: Layout, row: &[N::Value]) -> u32 {
+fn one<N: Node, const MISSING: bool>(nodes: &[N], shared: &N::Shared, row: &[N::Value]) -> u32 {
     let mut at = 0;
     loop {
-        let next = nodes[at as usize].next::<MISSING>(row, layout);
+        let next = nodes[at as usize].next::<MISSING>(row, shared);
         if next == at {
             return at;
         }
@@ -67,7 +66,7 @@ fn one<N: Node, const MISSING: bool>(nodes: &[N], layout: Layout, row: &[N::Valu
 /// The leaf of one row in each of up to [`LANES`] trees, as an index into that tree's nodes.
 pub(crate) fn row_down_trees<N: Node, const MISSING: bool>(
     trees: &[&[N]],
-    layout: Layout,
+    shared: &N::Shared,
     row: &[N::Value],
     leaves: &mut [u32],
 ) {
@@ -76,7 +75,7 @@ pub(crate) fn row_down_trees<N: Node, const MISSING: bool>(
     while moving {
         moving = false;
         for (at, nodes) in leaves.iter_mut().zip(trees) {
-            let next = nodes[*at as usize].next::<MISSING>(row, layout);
+            let next = nodes[*at as usize].next::<MISSING>(row, shared);
             moving |= next != *at;
             *at = next;
         }

@@ -4,6 +4,7 @@ mod forest_classifier;
 mod forest_regressor;
 mod forest_trees;
 mod gradient_boosting;
+mod hist_gradient_boosting;
 
 use crate::ClassSpec;
 
@@ -14,4 +15,6 @@ pub(crate) const CLASSES: &[&ClassSpec] = &[
     &forest_regressor::EXTRA_TREES,
     &gradient_boosting::CLASSIFIER,
     &gradient_boosting::REGRESSOR,
+    &hist_gradient_boosting::CLASSIFIER,
+    &hist_gradient_boosting::REGRESSOR,
 ];
