@@ -19,7 +19,9 @@ mod error;
 mod joblib;
 mod limits;
 mod numpy;
+mod pandas;
 mod pickle;
+mod scipy;
 mod sniff;
 
 use object_graph::Graph;
@@ -58,5 +60,7 @@ pub fn read(bytes: Vec<u8>, name: &str, limits: &Limits) -> Result<Graph, Error>
 fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<Graph, error::Fault> {
     let mut parsed = pickle::parse(bytes, limits)?;
     numpy::decode(&mut parsed)?;
+    pandas::decode(&mut parsed.builder)?;
+    scipy::decode(&mut parsed.builder)?;
     pickle::finish(parsed)
 }

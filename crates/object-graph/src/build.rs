@@ -8,6 +8,9 @@ use crate::{Array, DataFrame, Dtype, Graph, Index, NodeId, Series, Sparse};
 /// Integers from 0 up to this share one node each, as small integers do in Python.
 const SHARED_INTS: usize = 256;
 
+/// What a reason takes beside its text.
+const REASON_BYTES: usize = 64;
+
 /// Grows a [`Graph`]. Every method that adds something may find the budget used up.
 pub struct Builder {
     graph: Graph,
@@ -224,8 +227,9 @@ impl Builder {
 
     /// Why an object was left as it is, for whoever needs it decoded.
     pub fn explain(&mut self, id: NodeId, reason: &str) -> Result<(), Full> {
-        self.budget.push(&mut self.graph.reasons, (id, reason.into()))?;
-        self.budget.charge(reason.len())
+        self.budget.charge(REASON_BYTES + reason.len())?;
+        self.graph.reasons.insert(id, reason.into());
+        Ok(())
     }
 
     /// Children for an array of objects: their place for [`ArrayData::Objects`](crate::ArrayData).
@@ -279,7 +283,6 @@ impl Builder {
         }
         self.graph.open = Vec::new();
         self.graph.chunks = Vec::new();
-        self.graph.reasons.sort_by_key(|(id, _)| *id);
         self.graph.root = Some(root);
         Ok(self.graph)
     }

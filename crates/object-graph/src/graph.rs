@@ -1,5 +1,6 @@
 //! The arena.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::value::Value;
@@ -120,7 +121,7 @@ pub struct Graph {
     pub(crate) open: Vec<Open>,
     pub(crate) chunks: Vec<Chunk>,
     /// Why objects were left inert, by node.
-    pub(crate) reasons: Vec<(NodeId, Box<str>)>,
+    pub(crate) reasons: BTreeMap<NodeId, Box<str>>,
     pub(crate) root: Option<NodeId>,
 }
 

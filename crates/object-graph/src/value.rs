@@ -294,9 +294,7 @@ impl<'g> Value<'g> {
     /// Why decoding left this object as it is, if there was something it could not read.
     #[must_use]
     pub fn reason(self) -> Option<&'g str> {
-        let reasons = &self.graph.reasons;
-        let at = reasons.binary_search_by_key(&self.id, |(id, _)| *id).ok()?;
-        reasons.get(at).map(|(_, reason)| &**reason)
+        self.graph.reasons.get(&self.id).map(|it| &**it)
     }
 
     /// Where in the file it stands: an object where it is asked for, text and bytes where they are

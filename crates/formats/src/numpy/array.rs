@@ -61,6 +61,7 @@ pub(crate) fn is_array_class(value: Value<'_>) -> bool {
         "numpy.rec.recarray",
         "numpy.core.records.recarray",
         "numpy._core.records.recarray",
+        "pandas.core.indexes.frozen.FrozenNDArray",
     ];
     matches!(value.kind(), object_graph::Kind::Class(it) if names.iter().any(|name| it.is(name)))
 }

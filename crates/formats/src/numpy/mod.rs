@@ -43,7 +43,7 @@ impl From<Full> for Refusal {
 }
 
 /// What stands in an object's place; `None` if it is none of the reader's.
-type Read<'r> = dyn FnMut(&mut Builder, NodeId) -> Result<Option<NodeId>, Refusal> + 'r;
+pub(crate) type Read<'r> = dyn FnMut(&mut Builder, NodeId) -> Result<Option<NodeId>, Refusal> + 'r;
 
 /// Decodes all that is numpy's in the file.
 pub(crate) fn decode(parsed: &mut Parsed) -> Result<(), Fault> {
@@ -59,12 +59,12 @@ pub(crate) fn decode(parsed: &mut Parsed) -> Result<(), Fault> {
 }
 
 /// The objects in the order the file makes them.
-fn objects(builder: &Builder) -> Vec<NodeId> {
+pub(crate) fn objects(builder: &Builder) -> Vec<NodeId> {
     builder.ids().filter(|it| builder.value(*it).tag() == Tag::Object).collect()
 }
 
 /// What `read` makes of an object takes its place; `None` leaves it.
-fn each<'i>(
+pub(crate) fn each<'i>(
     builder: &mut Builder,
     ids: impl Iterator<Item = &'i NodeId>,
     read: &mut Read<'_>,

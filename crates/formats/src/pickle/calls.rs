@@ -35,9 +35,7 @@ impl Machine<'_> {
         called: bool,
     ) -> Result<(), Fault> {
         let Kind::Class(it) = self.builder.value(class).kind() else {
-            return Err(Fault::unsupported(
-                "the file calls something that is not a class or function by name",
-            ));
+            return self.partial_object(class, args);
         };
         let Kind::Tuple(items) = self.builder.value(args).kind() else {
             return Err(Fault::malformed("arguments that are not a tuple; the file is damaged"));
@@ -55,6 +53,21 @@ impl Machine<'_> {
             Some(id) => id,
             None => self.builder.object(class, args, self.opcode_at as u64)?,
         };
+        self.push(id)
+    }
+
+    /// A call of `functools.partial(f)`, as pandas 1.3 writes its blocks: `f` has a name.
+    fn partial_object(&mut self, callable: NodeId, args: NodeId) -> Result<(), Fault> {
+        let object = self.builder.value(callable).as_object();
+        let partial = object.filter(|it| it.class().is_some_and(|it| it.is("functools.partial")));
+        let function = partial.and_then(|it| it.args().items()?.next());
+        let named = function.is_some_and(|it| it.tag() == Tag::Class);
+        if !named || self.builder.value(args).tag() != Tag::Tuple {
+            return Err(Fault::unsupported(
+                "the file calls something that is not a class or function by name",
+            ));
+        }
+        let id = self.builder.object(callable, args, self.opcode_at as u64)?;
         self.push(id)
     }
 

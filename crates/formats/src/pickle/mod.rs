@@ -7,7 +7,8 @@
 //!   (`copyreg._reconstructor`, `copyreg.__newobj__`) is recorded as the class it would make, and
 //!   plain data (`collections.OrderedDict`, `builtins.set`, `_codecs.encode`) as that data
 //!   ([`calls`]);
-//! - a callable that is not named but computed is refused, so nothing can hide behind another call;
+//! - a callable that is not named but computed is refused, so nothing can hide behind another call
+//!   (`functools.partial` of a name is a name);
 //! - the names of things that run code ([`code`]) are refused where the file names them, called or
 //!   not. `getattr`, `functools.partial` and whatever else is unknown stays inert: it is refused by
 //!   name if a model needs it ([`crate::unknown`]);
