@@ -2,7 +2,7 @@
 //!
 //! | attribute of the state | CSR, CSC | COO | DIA |
 //! |---|---|---|---|
-//! | `_shape` (`shape` before scipy 0.19) | rows, columns | the same | the same |
+//! | `_shape` (`shape` before scipy 0.19) | rows, columns; since 1.13 also one number | the same | the same |
 //! | `data` | values | values | diagonals, 2-D |
 //! | `indices`, `indptr` | index arrays | `row`, `col`; `coords` since scipy 1.11 | `offsets` |
 //!
@@ -70,11 +70,16 @@ fn sparse(builder: &mut Builder, id: NodeId, format: SparseFormat) -> Result<Nod
     Ok(builder.sparse(it)?)
 }
 
+/// Rows and columns; what has one dimension (since scipy 1.13) is one row.
 fn shape(value: Value<'_>) -> Option<(usize, usize)> {
-    let mut axes =
-        Some(value).filter(|it| it.tag() == Tag::Tuple && it.len() == Some(2))?.items()?;
+    let mut axes = Some(value).filter(|it| it.tag() == Tag::Tuple)?.items()?;
+    let n_axes = axes.len();
     let mut axis = || axes.next()?.as_i64().and_then(|it| usize::try_from(it).ok());
-    Some((axis()?, axis()?))
+    match n_axes {
+        1 => Some((1, axis()?)),
+        2 => Some((axis()?, axis()?)),
+        _ => None,
+    }
 }
 
 /// Whether the lengths of the arrays agree.
