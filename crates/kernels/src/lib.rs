@@ -1,5 +1,11 @@
-//! Numerical kernels: trees, linear algebra, distances.
+//! Numbers only: linear algebra, distances, trees and nets, on columns of rows. Knows no Python name.
 
+pub mod exp;
+mod exp_table;
+mod fused;
+pub mod linear;
 pub mod links;
+pub mod rows;
 pub mod sum;
+pub mod support_vectors;
 pub mod trees;
