@@ -19,6 +19,7 @@ mod output;
 mod sklearn;
 mod sparse;
 mod state;
+mod state_sparse;
 mod text;
 mod version;
 

@@ -1,21 +1,16 @@
 //! Linear regressors: `X @ coef_.T + intercept_`. They differ in how they are trained, not in how they
-//! predict, so they share this file.
+//! predict, so they share this file. `weighted_sums.rs` says which attributes are read and how sums
+//! compare with Python's.
 //!
-//! | attribute    | shape          | meaning                         | since |
-//! |--------------|----------------|---------------------------------|-------|
-//! | `coef_`      | (p,) or (t, p) | weights, one row per target     | any   |
-//! | `intercept_` | () or (t,)     | added to the weighted sum       | any   |
+//! Output: shape (n,) if `coef_` has one dimension, else (n, t). `LinearSVR` and `SGDRegressor` always
+//! give (n,).
 //!
-//! Output: shape (n,) if `coef_` has one dimension, else (n, t).
-//!
-//! Python sums by a BLAS whose order of additions differs from machine to machine; here products are
-//! added in column order, so results agree to the rounding of the sum.
-//!
-//! Source of truth: `LinearModel._decision_function` in `sklearn/linear_model/_base.py`.
+//! Source of truth: `LinearModel._decision_function` in `sklearn/linear_model/_base.py`,
+//! `BaseSGDRegressor._decision_function` in `sklearn/linear_model/_stochastic_gradient.py`.
 
+use super::weighted_sums::WeightedSums;
 use crate::{
-    Block, ClassSpec, DataError, Estimator, Matrix, Method, Nan, Output, ReadError, State, Values,
-    unsupported,
+    Block, ClassSpec, DataError, Estimator, Method, Output, ReadError, State, unsupported,
 };
 
 const METHODS: &[Method] = &[Method::Predict];
@@ -24,34 +19,117 @@ const fn class(paths: &'static [&'static str]) -> ClassSpec {
     ClassSpec { paths, methods: METHODS, read: |state| Ok(Box::new(LinearRegressor::read(state)?)) }
 }
 
-pub(super) const LINEAR_REGRESSION: ClassSpec = class(&[
-    "sklearn.linear_model._base.LinearRegression",
-    "sklearn.linear_model.base.LinearRegression", // until 0.21
-]);
+/// The newest path, then that of 0.21 and before.
+pub(crate) const CLASSES: &[&ClassSpec] = &[
+    &class(&[
+        "sklearn.linear_model._base.LinearRegression",
+        "sklearn.linear_model.base.LinearRegression",
+    ]),
+    &class(&[
+        "sklearn.linear_model._bayes.ARDRegression",
+        "sklearn.linear_model.bayes.ARDRegression",
+    ]),
+    &class(&[
+        "sklearn.linear_model._bayes.BayesianRidge",
+        "sklearn.linear_model.bayes.BayesianRidge",
+    ]),
+    &class(&[
+        "sklearn.linear_model._coordinate_descent.Lasso",
+        "sklearn.linear_model.coordinate_descent.Lasso",
+    ]),
+    &class(&[
+        "sklearn.linear_model._coordinate_descent.LassoCV",
+        "sklearn.linear_model.coordinate_descent.LassoCV",
+    ]),
+    &class(&[
+        "sklearn.linear_model._coordinate_descent.ElasticNet",
+        "sklearn.linear_model.coordinate_descent.ElasticNet",
+    ]),
+    &class(&[
+        "sklearn.linear_model._coordinate_descent.ElasticNetCV",
+        "sklearn.linear_model.coordinate_descent.ElasticNetCV",
+    ]),
+    &class(&[
+        "sklearn.linear_model._coordinate_descent.MultiTaskLasso",
+        "sklearn.linear_model.coordinate_descent.MultiTaskLasso",
+    ]),
+    &class(&[
+        "sklearn.linear_model._coordinate_descent.MultiTaskLassoCV",
+        "sklearn.linear_model.coordinate_descent.MultiTaskLassoCV",
+    ]),
+    &class(&[
+        "sklearn.linear_model._coordinate_descent.MultiTaskElasticNet",
+        "sklearn.linear_model.coordinate_descent.MultiTaskElasticNet",
+    ]),
+    &class(&[
+        "sklearn.linear_model._coordinate_descent.MultiTaskElasticNetCV",
+        "sklearn.linear_model.coordinate_descent.MultiTaskElasticNetCV",
+    ]),
+    &class(&["sklearn.linear_model._least_angle.Lars", "sklearn.linear_model.least_angle.Lars"]),
+    &class(&[
+        "sklearn.linear_model._least_angle.LarsCV",
+        "sklearn.linear_model.least_angle.LarsCV",
+    ]),
+    &class(&[
+        "sklearn.linear_model._least_angle.LassoLars",
+        "sklearn.linear_model.least_angle.LassoLars",
+    ]),
+    &class(&[
+        "sklearn.linear_model._least_angle.LassoLarsCV",
+        "sklearn.linear_model.least_angle.LassoLarsCV",
+    ]),
+    &class(&[
+        "sklearn.linear_model._least_angle.LassoLarsIC",
+        "sklearn.linear_model.least_angle.LassoLarsIC",
+    ]),
+    &class(&[
+        "sklearn.linear_model._omp.OrthogonalMatchingPursuit",
+        "sklearn.linear_model.omp.OrthogonalMatchingPursuit",
+    ]),
+    &class(&[
+        "sklearn.linear_model._omp.OrthogonalMatchingPursuitCV",
+        "sklearn.linear_model.omp.OrthogonalMatchingPursuitCV",
+    ]),
+    &class(&[
+        "sklearn.linear_model._passive_aggressive.PassiveAggressiveRegressor",
+        "sklearn.linear_model.passive_aggressive.PassiveAggressiveRegressor",
+    ]),
+    &class(&["sklearn.linear_model._ridge.Ridge", "sklearn.linear_model.ridge.Ridge"]),
+    &class(&["sklearn.linear_model._ridge.RidgeCV", "sklearn.linear_model.ridge.RidgeCV"]),
+    &class(&[
+        "sklearn.linear_model._stochastic_gradient.SGDRegressor",
+        "sklearn.linear_model.stochastic_gradient.SGDRegressor",
+    ]),
+    &class(&[
+        "sklearn.linear_model._theil_sen.TheilSenRegressor",
+        "sklearn.linear_model.theil_sen.TheilSenRegressor",
+    ]),
+    &class(&[
+        "sklearn.linear_model._huber.HuberRegressor",
+        "sklearn.linear_model.huber.HuberRegressor",
+    ]),
+    &class(&["sklearn.linear_model._quantile.QuantileRegressor"]),
+    &class(&["sklearn.svm._classes.LinearSVR", "sklearn.svm.classes.LinearSVR"]),
+];
 
 #[derive(Debug)]
 struct LinearRegressor {
-    coef: Matrix,
-    intercept: Vec<f64>,
+    sums: WeightedSums,
     one_target: bool,
 }
 
 impl LinearRegressor {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        let one_target = state.array("coef_")?.shape.len() == 1;
-        let coef = state.matrix("coef_")?;
-        state.n_features_in(coef.n_cols)?;
-        let intercept = match state.get("intercept_")?.as_float() {
-            Ok(it) => vec![it; coef.n_rows],
-            Err(_) => state.floats_len("intercept_", coef.n_rows)?,
-        };
-        Ok(Self { coef, intercept, one_target })
+        let sums = WeightedSums::read(state)?;
+        let shape = state.get("coef_")?.value().as_array().map(|it| it.shape.len());
+        // Sparse weights are those of an SGDRegressor, which has one target.
+        Ok(Self { sums, one_target: shape.is_none_or(|it| it == 1) })
     }
 }
 
 impl Estimator for LinearRegressor {
     fn n_features_in(&self) -> usize {
-        self.coef.n_cols
+        self.sums.n_features_in()
     }
 
     fn methods(&self) -> &[Method] {
@@ -62,19 +140,10 @@ impl Estimator for LinearRegressor {
         if method != Method::Predict {
             return Err(unsupported("a linear regressor", method));
         }
-        let x = input.into_dense(self.coef.n_cols)?;
-        x.check_finite(Nan::Refused)?;
-        let mut targets = self.coef.rows().zip(&self.intercept).map(|(weights, intercept)| {
-            let mut sum = vec![0.0; x.n_rows()];
-            for (column, weight) in x.columns().iter().zip(weights) {
-                sum.iter_mut().zip(column.iter()).for_each(|(sum, x)| *sum += x * weight);
-            }
-            sum.iter_mut().for_each(|sum| *sum += intercept);
-            Values::Float(sum)
-        });
-        match targets.next() {
-            Some(only) if self.one_target => Ok(Output::Vector(only)),
-            first => Ok(Output::Columns(first.into_iter().chain(targets).collect())),
+        let scores = self.sums.scores(input)?;
+        if self.one_target {
+            return scores.into_output();
         }
+        Ok(Output::Columns(scores.into_values()))
     }
 }

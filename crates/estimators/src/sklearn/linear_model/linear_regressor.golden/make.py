@@ -1,0 +1,79 @@
+import sklearn.linear_model
+from golden import case, diabetes, edge_rows, linnerud
+from sklearn.svm import LinearSVR
+
+SUM = {"predict": (1e-14, "BLAS adds the products in an order and with fused steps that depend on the processor")}
+ITERATES = {"random_state": 0, "max_iter": 50, "tol": 1e-3}
+
+ONE_TARGET = {
+    "ARDRegression": {},
+    "BayesianRidge": {},
+    "ElasticNet": {"alpha": 0.01},
+    "ElasticNetCV": {"cv": 3},
+    "HuberRegressor": {},
+    "Lars": {"n_nonzero_coefs": 3},
+    "LarsCV": {"cv": 3},
+    "Lasso": {"alpha": 0.1},
+    "LassoCV": {"cv": 3},
+    "LassoLars": {"alpha": 0.01},
+    "LassoLarsCV": {"cv": 3},
+    "LassoLarsIC": {},
+    "OrthogonalMatchingPursuit": {"n_nonzero_coefs": 3},
+    "OrthogonalMatchingPursuitCV": {"cv": 3},
+    "PassiveAggressiveRegressor": ITERATES,
+    "Ridge": {},
+    "RidgeCV": {},
+    "SGDRegressor": ITERATES,
+    "TheilSenRegressor": {"random_state": 0, "max_subpopulation": 200},
+    "QuantileRegressor": {"alpha": 0.01, "solver": "highs"},
+}
+SEVERAL_TARGETS = {
+    "MultiTaskElasticNet": {"alpha": 0.1},
+    "MultiTaskElasticNetCV": {"cv": 3},
+    "MultiTaskLasso": {"alpha": 0.1},
+    "MultiTaskLassoCV": {"cv": 3},
+}
+
+
+def declare(name, make, data, **where):
+    def fitted():
+        X, y = data()
+        model = make().fit(X, y)
+        return model, edge_rows(model, X, plain=4)
+
+    fitted.__name__ = name
+    case(tolerance=SUM, **where)(fitted)
+
+
+for name, parameters in ONE_TARGET.items():
+    where = {"versions": ["1.2", "1.9"]} if name == "QuantileRegressor" else {"versions": ["0.21", "1.9"]}
+    declare(name.lower(), lambda: getattr(sklearn.linear_model, name)(**parameters), diabetes, **where)
+
+for name, parameters in SEVERAL_TARGETS.items():
+    declare(name.lower(), lambda: getattr(sklearn.linear_model, name)(**parameters), linnerud, versions=["0.21", "1.9"])
+
+for version in ["0.21", "0.24", "1.9"]:
+    declare("linearsvr", lambda: LinearSVR(random_state=0, max_iter=10000), diabetes, versions=[version])
+declare("linearsvr_no_intercept", lambda: LinearSVR(fit_intercept=False, random_state=0), diabetes, versions=["0.22", "1.9"])
+
+
+@case(versions=["0.22", "1.9"], tolerance=SUM)
+def ridge_of_one_column_target():
+    X, y = diabetes()
+    model = sklearn.linear_model.Ridge().fit(X, y.reshape(-1, 1))
+    return model, edge_rows(model, X, plain=4)
+
+
+@case(versions=["0.22", "1.2", "1.9"], tolerance=SUM)
+def sgd_with_sparse_weights():
+    X, y = diabetes()
+    model = sklearn.linear_model.SGDRegressor(penalty="l1", alpha=0.1, **ITERATES).fit(X, y).sparsify()
+    return model, edge_rows(model, X, plain=4)
+
+
+@case(versions=["1.2", "1.9"], refused=True)
+def missing_value():
+    X, y = diabetes()
+    model = sklearn.linear_model.Ridge().fit(X, y)
+    X[1, 2] = float("nan")
+    return model, X[:3]

@@ -1,0 +1,33 @@
+from golden import at_least, cancer, case, edge_rows, iris
+from sklearn.linear_model import SGDClassifier
+
+BLAS = "BLAS adds the products of the scores in an order and with fused steps that depend on the processor"
+SCORES = {"decision_function": (1e-14, BLAS)}
+PROBABILITIES = {
+    "decision_function": (1e-14, BLAS),
+    "predict_proba": (1e-12, BLAS + "; scores of some hundreds go through the exponential function"),
+    "predict_log_proba": (1e-12, BLAS + "; scores of some hundreds go through the exponential function"),
+}
+LOG = "log_loss" if at_least("1.1") else "log"
+FEW = ["0.21", "0.24", "1.2", "1.9"]
+
+
+def declare(name, data, tolerance, labels=lambda y: y, versions=FEW, **parameters):
+    def fitted():
+        X, y = data()
+        X = X - X.mean(axis=0)
+        model = SGDClassifier(random_state=0, max_iter=20, tol=1e-3, **parameters).fit(X, labels(y))
+        return model, edge_rows(model, X)
+
+    fitted.__name__ = name
+    case(tolerance=tolerance, versions=versions)(fitted)
+
+
+declare("hinge", iris, SCORES)
+declare("log", iris, PROBABILITIES, loss=LOG)
+declare("log_of_two", cancer, PROBABILITIES, labels=lambda y: y > 0, loss=LOG)
+declare("modified_huber", iris, PROBABILITIES, labels=lambda y: y.astype(str), loss="modified_huber")
+declare("modified_huber_of_two", cancer, PROBABILITIES, loss="modified_huber")
+declare("perceptron_averaged", iris, SCORES, versions=["0.22", "1.9"], loss="perceptron", average=True)
+declare("squared_hinge", cancer, SCORES, versions=["1.9"], loss="squared_hinge")
+declare("huber", iris, SCORES, versions=["1.9"], loss="huber")

@@ -1,0 +1,31 @@
+from golden import case, digits, edge_rows, iris
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+
+BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
+SUM = {
+    "predict_proba": (1e-12, BLAS + "; the exponential function turns the absolute error of sums of hundreds into a relative one"),
+    "predict_log_proba": (1e-13, BLAS + "; differences of sums of hundreds"),
+}
+FEW = ["0.21", "1.2", "1.9"]
+
+
+def declare(name, make, data=iris, versions=FEW):
+    def fitted():
+        X, y = data()
+        model = make().fit(X, y)
+        return model, edge_rows(model, X)
+
+    fitted.__name__ = name
+    case(tolerance=SUM, versions=versions)(fitted)
+
+
+def counts():
+    X, y = digits()
+    return X[:, 18:26].copy(), y
+
+
+declare("multinomial", MultinomialNB)
+declare("multinomial_counts", MultinomialNB, counts, ["0.22", "1.9"])
+declare("complement", ComplementNB)
+declare("complement_normalized", lambda: ComplementNB(norm=True), counts, ["0.22", "1.9"])
+declare("complement_of_one_class", ComplementNB, lambda: (iris()[0], [3] * 50), ["1.9"])
