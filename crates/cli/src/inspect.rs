@@ -66,7 +66,9 @@ fn part(it: &Part, depth: usize, text: &mut String) {
     }
     let parameters: Vec<String> =
         it.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    line("parameters", parameters.join(", "));
+    if it.count == 1 {
+        line("parameters", parameters.join(", "));
+    }
     for child in &it.parts {
         part(child, depth + 1, text);
     }

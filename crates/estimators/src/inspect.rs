@@ -104,7 +104,13 @@ fn class_of(state: &State<'_>) -> String {
 /// The estimators an object holds, with the names people know them by, in the order of the file.
 fn estimators_in<'g>(state: &State<'g>, depth: usize) -> Vec<(String, State<'g>)> {
     let mut found = Vec::new();
-    for (name, value) in attributes(state) {
+    let attributes = attributes(state);
+    let is_ensemble = attributes.iter().any(|(name, _)| *name == "estimators_");
+    for (name, value) in attributes {
+        // The pattern of an ensemble's members is not fitted.
+        if is_ensemble && matches!(name, "estimator_" | "base_estimator_") {
+            continue;
+        }
         let holds_parts = name.ends_with('_') || matches!(name, "steps" | "transformer_list");
         let is_root_entry = state.value().as_object().is_none();
         if !holds_parts && !is_root_entry {
