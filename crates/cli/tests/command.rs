@@ -161,6 +161,77 @@ fn invoke_answers_the_event() {
     assert_eq!(column(&folder.path("out.csv"), "arrival"), column(&expected, "arrival"));
 }
 
+/// What people train behind label encoders and a scaler, and save beside the model.
+fn encoded(name: &str) -> String {
+    format!("{}/tests/encoded/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn encoders_and_scaler_are_applied_before_the_model() {
+    let folder = Folder::new();
+    let event = serde_json::json!({
+        "model_s3_uri": encoded("model.pkl"),
+        "scaler_s3_uri": encoded("scaler.pkl"),
+        "encoders_s3_uri": encoded("encoders.pkl"),
+        "data_s3_uri": encoded("data.csv"),
+        "output_s3_uri": folder.text("out.csv"),
+        "prediction_column_name": "species",
+        "feature_columns": ["island", "bill_length_mm", "sex", "body_mass_g"],
+    });
+    let path = folder.write("event.json", &event.to_string());
+    let run = pythia(&["invoke", &path]);
+    assert!(run.status.success(), "{run:?}");
+    // The table has a column of that name: it is replaced in place.
+    let header =
+        fs::read_to_string(encoded("data.csv")).unwrap().lines().next().unwrap().to_owned();
+    let ours = fs::read_to_string(folder.path("out.csv")).unwrap();
+    assert_eq!(ours.lines().next(), Some(header.as_str()));
+    let expected = fs::read_to_string(encoded("expected.txt")).unwrap();
+    assert_eq!(column(&folder.path("out.csv"), "species"), expected.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn an_encoder_names_the_cell_it_was_not_trained_on() {
+    let folder = Folder::new();
+    let data =
+        fs::read_to_string(encoded("data.csv")).unwrap().replacen("Torgersen", "Atlantis", 1);
+    let data = folder.write("data.csv", &data);
+    let text = fails(
+        &[
+            "predict",
+            &encoded("model.pkl"),
+            &data,
+            "-o",
+            &folder.text("out.csv"),
+            "--encoders",
+            &encoded("encoders.pkl"),
+            "--scaler",
+            &encoded("scaler.pkl"),
+            "--features",
+            "island,bill_length_mm,sex,body_mass_g",
+        ],
+        5,
+    );
+    assert!(text.contains("data.csv line 2, column island: "), "{text}");
+    assert!(text.contains("Atlantis"), "{text}");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let folder = Folder::new();
+    // Long enough for several chunks.
+    let data = fs::read_to_string(example("data.csv")).unwrap();
+    let (header, rows) = data.split_once('\n').unwrap();
+    let long = folder.write("long.csv", &format!("{header}\n{}", rows.repeat(20)));
+    for threads in ["1", "4"] {
+        let out = folder.text(&format!("out{threads}.csv"));
+        let run = pythia(&["predict", &example("air_time.pkl"), &long, "-o", &out, "-j", threads]);
+        assert!(run.status.success(), "{run:?}");
+    }
+    let read = |name: &str| fs::read(folder.path(name)).unwrap();
+    assert!(read("out1.csv") == read("out4.csv"), "the outputs differ");
+}
+
 /// Runs an event that must fail with 400: the error's text, and the exit code.
 fn refused(folder: &Folder, event: &serde_json::Value) -> (String, i32) {
     let path = folder.write("event.json", &event.to_string());
