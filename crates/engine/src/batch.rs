@@ -87,9 +87,9 @@ pub fn predict_table(
     let mut reader = Reader::new(plain, &name, ReaderOptions::default()).map_err(unreadable)?;
 
     let header = reader.header().clone();
+    let Some(first) = reader.next_chunk().map_err(unreadable)? else { return Err(empty()) };
     let alignment = align(header.names(), request.features.as_deref(), &mut predictor)?;
     let job = Job { name, method, alignment, predictor };
-    let Some(first) = reader.next_chunk().map_err(unreadable)? else { return Err(empty()) };
     let columns = job.columns(&first, &header, &request.column)?;
     let plan = Plan::new(&header, &job.alignment.wanted, &columns).map_err(unreadable)?;
 
