@@ -327,16 +327,56 @@ impl Block {
     /// # Errors
     /// Another number of columns than `n_features`; text that is not a number.
     pub fn into_dense(self, n_features: usize) -> Result<Dense, DataError> {
+        self.check_width(n_features)?;
+        self.into_numbers()
+    }
+
+    /// Refuses another number of columns than the model was trained on.
+    ///
+    /// # Errors
+    /// The two numbers.
+    pub fn check_width(&self, n_features: usize) -> Result<(), DataError> {
         let found = self.n_cols();
-        if found != n_features {
-            return Err(DataError::block(format!(
-                "X has {found} features, but the model was trained on {n_features}"
-            )));
+        if found == n_features {
+            return Ok(());
         }
+        let text = format!("X has {found} features, but the model was trained on {n_features}");
+        Err(DataError::block(text))
+    }
+
+    /// [`Block::into_dense`] for those that take any number of columns.
+    ///
+    /// # Errors
+    /// Text that is not a number.
+    pub fn into_numbers(self) -> Result<Dense, DataError> {
         match self {
             Self::Dense(it) => Ok(it),
             Self::Frame(it) => frame_to_dense(&it),
             Self::Sparse(it) => Ok(densify(&it)),
+        }
+    }
+
+    /// All numbers times `factor`, in the precision of the block.
+    ///
+    /// # Errors
+    /// Text.
+    pub fn times(self, factor: f64) -> Result<Self, DataError> {
+        let factor = match self.precision() {
+            Precision::Double => factor,
+            Precision::Single => f64::from(factor as f32),
+        };
+        match self {
+            Self::Sparse(mut it) => {
+                it.values_mut().iter_mut().for_each(|x| *x *= factor);
+                it.round();
+                Ok(Self::Sparse(it))
+            }
+            other => {
+                let mut dense = other.into_numbers()?;
+                dense.map_columns(|_, column| column.iter_mut().for_each(|x| *x *= factor));
+                dense.round();
+                Ok(Self::Dense(dense))
+            }
         }
     }
 

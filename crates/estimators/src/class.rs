@@ -92,7 +92,8 @@ impl ClassSpec {
 
 /// A trained estimator: what it expects and what it can do.
 pub trait Estimator: fmt::Debug + Send + Sync {
-    /// Number of input columns it was trained on.
+    /// Number of input columns it was trained on; 0 if it takes any number, and was saved by a version
+    /// that did not store it.
     fn n_features_in(&self) -> usize;
 
     /// The methods this instance has, `predict` or `transform` first.

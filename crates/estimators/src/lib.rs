@@ -10,12 +10,16 @@
 //! - a class that is not in the registry is refused by name and path, all of them at once.
 
 mod block;
+mod categories;
 mod class;
 mod classes;
+mod dtype;
 mod error;
+mod hstack;
 mod inspect;
 mod model;
 mod output;
+mod python_text;
 mod sklearn;
 mod sparse;
 mod state;
@@ -27,6 +31,7 @@ pub use crate::block::{Block, Column, ColumnKind, Columns, Dense, Frame, Nan, Pr
 pub use crate::class::{ClassSpec, Estimator, Method, find, registry, unsupported};
 pub use crate::classes::Classes;
 pub use crate::error::{DataError, Problem, ProblemKind, ReadError};
+pub use crate::hstack::Layout;
 pub use crate::inspect::{Outline, inspect};
 pub use crate::model::Model;
 pub use crate::output::{Output, Values};

@@ -4,6 +4,7 @@ use object_graph::Graph;
 
 use crate::{
     Block, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State, Version,
+    sklearn,
 };
 
 /// What reading a model may copy: this many times the graph, and some room for small files.
@@ -111,8 +112,8 @@ impl Model {
 fn feature_names(state: &State<'_>) -> Option<Vec<String>> {
     let mut at = state.clone();
     for _ in 0..64 {
-        if at.has("feature_names_in_") {
-            return at.texts("feature_names_in_").ok();
+        if let Some(names) = sklearn::feature_names(&at).ok()? {
+            return Some(names);
         }
         at = at
             .optional("best_estimator_")

@@ -143,6 +143,13 @@ impl<'g> State<'g> {
         count.ok_or_else(|| it.wrong("an integer from 0"))
     }
 
+    /// A number of columns that no array confirms: it is charged, so that none is too large.
+    pub fn width(&self, name: &str) -> Result<usize, ReadError> {
+        let width = self.count(name)?;
+        self.charge(width.saturating_mul(64))?;
+        Ok(width)
+    }
+
     /// A flag.
     pub fn flag(&self, name: &str) -> Result<bool, ReadError> {
         let it = self.get(name)?;
@@ -240,9 +247,13 @@ impl<'g> State<'g> {
         self.get(name)?.as_ints()
     }
 
-    /// Texts: an array of text or of text objects, or a list of texts.
+    /// Texts: an array of text or of text objects, a list of texts or a pandas index.
     pub fn as_texts(&self) -> Result<Vec<String>, ReadError> {
         let wrong = || self.wrong("texts");
+        if let Kind::Index(it) = self.value.kind() {
+            let values = self.step(self.value.at(it.values), ".values");
+            return if MAX_DEPTH < self.depth { Err(wrong()) } else { values.as_texts() };
+        }
         if let Kind::Array(it) = self.value.kind()
             && it.dtype.scalar == Scalar::Unicode
         {
@@ -359,6 +370,13 @@ impl<'g> State<'g> {
                 format!("is a {class}, which is not supported (docs/supported.md lists what is)"),
             )),
         }
+    }
+
+    /// The factor of a part's columns in `transformer_weights`.
+    pub fn weight(&self, part: &str) -> Result<Option<f64>, ReadError> {
+        let Some(weights) = self.optional("transformer_weights") else { return Ok(None) };
+        let weight = weights.value.get(part).filter(|it| !it.is_none());
+        weight.map(|it| weights.step(it, &format!("[{part:?}]")).as_float()).transpose()
     }
 
     /// The estimator in an attribute.

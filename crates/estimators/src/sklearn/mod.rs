@@ -1,8 +1,11 @@
 //! Classes of scikit-learn, one file each, in the folders of Python's import tree.
 
+mod compose;
 mod dummy;
 mod ensemble;
+mod impute;
 mod linear_model;
+mod model_selection;
 mod naive_bayes;
 mod pipeline;
 mod preprocessing;
@@ -11,16 +14,21 @@ mod tree;
 
 use crate::ClassSpec;
 
+pub(crate) use compose::column_transformer::feature_names;
+
 /// Every package's classes.
 pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
+    compose::CLASSES,
     dummy::CLASSES,
     ensemble::CLASSES,
+    impute::CLASSES,
     linear_model::CLASSES,
     linear_model::GENERALIZED_LINEAR_REGRESSORS,
     linear_model::LINEAR_CLASSIFIERS,
     linear_model::LINEAR_REGRESSORS,
     linear_model::LOGISTIC_REGRESSIONS,
     linear_model::RIDGE_CLASSIFIERS,
+    model_selection::CLASSES,
     naive_bayes::CLASSES,
     pipeline::CLASSES,
     preprocessing::CLASSES,

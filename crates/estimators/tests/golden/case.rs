@@ -51,7 +51,9 @@ fn method(name: &str) -> Result<Method, String> {
 fn rows(text: &str, kinds: &[ColumnKind]) -> Result<Block, String> {
     let (header, records) = csv::read(text);
     // A model that takes rows of any width says nothing of them.
-    let any = vec![ColumnKind::Unused; header.len()];
+    let numbers = |j: usize| records.iter().all(|it| number(&it[j]).is_ok());
+    let kind = |j| if numbers(j) { ColumnKind::Number } else { ColumnKind::Unused };
+    let any: Vec<ColumnKind> = (0..header.len()).map(kind).collect();
     let kinds = if kinds.is_empty() { &any } else { kinds };
     if header.len() != kinds.len() {
         return Err(format!("rows.csv has {} columns, the model {}", header.len(), kinds.len()));
@@ -89,16 +91,16 @@ fn compare_methods(case: &Table, model: &Model, rows: &Block, want: &str) -> Res
     if methods.is_empty() {
         return Err("case.toml lists no methods".to_owned());
     }
-    for name in methods.keys() {
+    for (name, about) in methods {
         let output = answer(model, method(name)?, rows).map_err(|err| format!("{name}: {err}"))?;
         let ours = compare::cells(output);
         let python: Vec<usize> = (0..header.len()).filter(|&j| belongs(&header[j], name)).collect();
         if ours.len() != python.len() || python.is_empty() {
             return Err(format!("{name}: {} columns, Python has {}", ours.len(), python.len()));
         }
-        for (ours, j) in ours.iter().zip(python) {
+        for (nth, (ours, j)) in ours.iter().zip(python).enumerate() {
             let cells: Vec<&str> = records.iter().map(|it| it[j].as_str()).collect();
-            compare::column(ours, &cells, tolerance(case, name)?)
+            compare::column(ours, &cells, kind(about, nth), tolerance(case, name)?)
                 .map_err(|err| format!("{}, {err}", header[j]))?;
         }
     }
@@ -128,6 +130,12 @@ fn one_by_one(model: &Model, method: Method, input: &Block, whole: &Output) -> R
         }
     }
     Ok(())
+}
+
+/// The kind of a method's `nth` column: each has its own if the answer is of objects.
+fn kind(method: &Value, nth: usize) -> &str {
+    let own = method.get("cells").and_then(|it| it.get(nth));
+    own.or_else(|| method.get("kind")).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Whether a column of want.csv is `name`, `name[j]` or `name[k][j]`.

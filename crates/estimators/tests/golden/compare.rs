@@ -50,12 +50,22 @@ fn values(values: Values) -> Cells {
 
 /// Compares one column with Python's cells: equal bits, or off by at most `relative` of Python's value
 /// or of the column's median magnitude, whichever is larger (fixtures/README.md says why).
-pub(crate) fn column(ours: &Cells, python: &[&str], relative: f64) -> Result<(), String> {
+/// `kind` is what case.toml says of the column.
+pub(crate) fn column(
+    ours: &Cells,
+    python: &[&str],
+    kind: &str,
+    relative: f64,
+) -> Result<(), String> {
+    let python: Vec<&str> = match kind {
+        "object" => python.iter().map(|it| object(it)).collect(),
+        _ => python.to_vec(),
+    };
     let floats = match ours {
-        Cells::Texts(ours) => return texts(ours, python),
+        Cells::Texts(ours) => return texts(ours, &python),
         Cells::Floats(ours) => ours,
     };
-    let want: Vec<f64> = python.iter().map(|it| parse(it)).collect::<Result<_, _>>()?;
+    let want: Vec<f64> = python.iter().map(|it| parse(it, kind)).collect::<Result<_, _>>()?;
     if floats.len() != want.len() {
         return Err(format!("{} rows, Python has {}", floats.len(), want.len()));
     }
@@ -88,10 +98,20 @@ fn texts(ours: &[String], python: &[&str]) -> Result<(), String> {
     }
 }
 
-fn parse(cell: &str) -> Result<f64, String> {
+/// Python's `repr` of a cell among objects: quoted text, `None`, a number.
+fn object(cell: &str) -> &str {
+    match cell {
+        "None" | "nan" => "",
+        _ => cell.strip_prefix('\'').and_then(|it| it.strip_suffix('\'')).unwrap_or(cell),
+    }
+}
+
+fn parse(cell: &str, kind: &str) -> Result<f64, String> {
     match cell {
         "True" => Ok(1.0),
         "False" => Ok(0.0),
+        "" => Ok(f64::NAN),
+        _ if kind == "float32" => cell.parse::<f32>().map(f64::from).map_err(|err| err.to_string()),
         _ => cell.parse().map_err(|_| format!("{cell:?} in want.csv is not a number")),
     }
 }

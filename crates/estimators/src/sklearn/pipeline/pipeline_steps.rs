@@ -28,9 +28,9 @@ struct Pipeline {
 
 impl Pipeline {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        let steps = state.list("steps")?;
-        let read = steps.iter().filter_map(|step| read_step(step).transpose());
-        let steps = ReadError::collect(read)?;
+        let read: Vec<_> = state.list("steps")?.iter().map(read_step).collect();
+        let passes_on = matches!(read.last(), Some(Ok(None)));
+        let steps = ReadError::collect(read.into_iter().filter_map(Result::transpose))?;
         let Some((last, before)) = steps.split_last() else {
             return Err(state.get("steps")?.wrong("at least one step that is an estimator"));
         };
@@ -38,10 +38,21 @@ impl Pipeline {
             return Err(state.get("steps")?.wrong("transformers in every place but the last"));
         }
         let inverts = steps.iter().all(|it| it.methods().contains(&Method::InverseTransform));
-        let has = |it: &&Method| **it != Method::InverseTransform || inverts;
+        // A last step that passes rows on leaves nothing to do but to transform.
+        let has = |it: &&Method| match it {
+            Method::InverseTransform => inverts,
+            Method::Transform => true,
+            _ => !passes_on,
+        };
         let methods = last.methods().iter().filter(has).copied().collect();
         check_widths(state, &steps)?;
         Ok(Self { steps, methods })
+    }
+
+    /// How the first step's columns are to be read if the last wants its own read as `kinds`.
+    fn kinds_before(&self, kinds: Vec<ColumnKind>) -> Vec<ColumnKind> {
+        let before = self.steps.iter().rev().skip(1);
+        before.fold(kinds, |wanted, step| step.column_kinds_for(&wanted))
     }
 }
 
@@ -64,6 +75,7 @@ fn check_widths(state: &State<'_>, steps: &[Box<dyn Estimator>]) -> Result<(), R
         let [before, after] = pair else { continue };
         if let Some(given) = before.n_features_out()
             && given != after.n_features_in()
+            && after.n_features_in() != 0
         {
             let text = format!(
                 "has a step that gives {given} columns to one that takes {}",
@@ -75,9 +87,15 @@ fn check_widths(state: &State<'_>, steps: &[Box<dyn Estimator>]) -> Result<(), R
     Ok(())
 }
 
+/// The column given to the first of `steps` that column `output` of the last is made of.
+fn input_column(steps: &[Box<dyn Estimator>], output: usize) -> Option<usize> {
+    steps.iter().rev().try_fold(output, |column, step| step.input_column(column))
+}
+
 impl Estimator for Pipeline {
+    /// Steps that take any number of columns give as many.
     fn n_features_in(&self) -> usize {
-        self.steps.first().map_or(0, |it| it.n_features_in())
+        self.steps.iter().map(|it| it.n_features_in()).find(|it| *it != 0).unwrap_or(0)
     }
 
     fn methods(&self) -> &[Method] {
@@ -99,18 +117,26 @@ impl Estimator for Pipeline {
             let is_last = i + 1 == self.steps.len();
             let method = if is_last { method } else { Method::Transform };
             let called = step.call(method, output.into_block()?);
-            // After the first step the columns are no longer the caller's.
-            output = called.map_err(|it| it.in_column(|column| (i == 0).then_some(column)))?;
+            output = called.map_err(|it| it.in_column(|j| input_column(&self.steps[..i], j)))?;
         }
         Ok(output)
     }
 
     fn column_kinds(&self) -> Vec<ColumnKind> {
-        self.steps.first().map_or_else(Vec::new, |it| it.column_kinds())
+        self.steps.last().map_or_else(Vec::new, |it| self.kinds_before(it.column_kinds()))
+    }
+
+    fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {
+        let last = self.steps.last();
+        last.map_or_else(Vec::new, |it| self.kinds_before(it.column_kinds_for(wanted)))
     }
 
     fn selects_by_name(&self) -> bool {
         self.steps.first().is_some_and(|it| it.selects_by_name())
+    }
+
+    fn input_column(&self, output: usize) -> Option<usize> {
+        input_column(&self.steps, output)
     }
 
     fn classes(&self) -> &[Classes] {

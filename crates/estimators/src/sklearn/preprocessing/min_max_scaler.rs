@@ -13,8 +13,8 @@
 //! Source of truth: `MinMaxScaler.transform` in `sklearn/preprocessing/_data.py`.
 
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Nan, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, DataError, Dense, Estimator, Method, Nan, Output, Precision, ReadError,
+    State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -50,6 +50,11 @@ impl MinMaxScaler {
         x.map_columns(|j, column| column.iter_mut().for_each(|x| *x += self.offset[j]));
         x.round();
         if let Some((low, high)) = self.clip {
+            let bound = |it: f64| match x.precision {
+                Precision::Double => it,
+                Precision::Single => f64::from(it as f32),
+            };
+            let (low, high) = (bound(low), bound(high));
             x.map_columns(|_, column| column.iter_mut().for_each(|x| *x = x.clamp(low, high)));
         }
         x
@@ -81,6 +86,10 @@ impl Estimator for MinMaxScaler {
             Method::InverseTransform => Ok(Output::dense(self.inverse_transform(x))),
             _ => Err(unsupported("MinMaxScaler", method)),
         }
+    }
+
+    fn input_column(&self, output: usize) -> Option<usize> {
+        Some(output)
     }
 
     fn n_features_out(&self) -> Option<usize> {

@@ -1,0 +1,9 @@
+//! `sklearn.impute`: what stands in for missing values.
+
+mod missing_indicator;
+mod missing_values;
+mod simple_imputer;
+
+use crate::ClassSpec;
+
+pub(crate) const CLASSES: &[&ClassSpec] = &[&missing_indicator::CLASS, &simple_imputer::CLASS];

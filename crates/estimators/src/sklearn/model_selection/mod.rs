@@ -1,0 +1,8 @@
+//! `sklearn.model_selection`: estimators that chose their parameters.
+
+mod search;
+
+use crate::ClassSpec;
+
+pub(crate) const CLASSES: &[&ClassSpec] =
+    &[&search::GRID, &search::RANDOMIZED, &search::HALVING_GRID, &search::HALVING_RANDOM];
