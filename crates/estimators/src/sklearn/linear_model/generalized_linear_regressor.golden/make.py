@@ -22,3 +22,11 @@ declare("tweedie", lambda: sklearn.linear_model.TweedieRegressor(power=1.5, max_
 declare("tweedie_normal", lambda: sklearn.linear_model.TweedieRegressor(power=0))
 declare("tweedie_normal_log", lambda: sklearn.linear_model.TweedieRegressor(power=0, link="log", max_iter=300), ["0.23", "1.9"])
 declare("tweedie_gamma_identity", lambda: sklearn.linear_model.TweedieRegressor(power=2, link="identity", max_iter=300), ["1.0", "1.9"])
+
+
+@case(versions=["1.9"], unsupported=True)
+def unknown_link():
+    X, y = diabetes()
+    model = sklearn.linear_model.TweedieRegressor().fit(X, y)
+    model.link = "logit"
+    return model, None

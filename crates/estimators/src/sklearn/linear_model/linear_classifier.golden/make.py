@@ -22,5 +22,14 @@ declare("perceptron_of_booleans", lambda: Perceptron(random_state=0), cancer, la
 declare("passive_aggressive", lambda: PassiveAggressiveClassifier(random_state=0), iris, lambda y: y.astype(float))
 declare("linear_svc", lambda: LinearSVC(random_state=0, dual=True), iris, lambda y: y.astype(str))
 declare("linear_svc_of_two", lambda: LinearSVC(random_state=0, dual=False), cancer)
-declare("linear_svc_crammer_singer", lambda: LinearSVC(random_state=0, multi_class="crammer_singer"), iris)
+declare("linear_svc_crammer_singer", lambda: LinearSVC(random_state=0, multi_class="crammer_singer"), iris, versions=["1.9"])
 declare("linear_svc_no_intercept", lambda: LinearSVC(random_state=0, fit_intercept=False), iris, versions=["1.9"])
+
+
+@case(versions=["1.9"], unsupported=True)
+def fewer_weights_than_classes():
+    X, y = iris()
+    model = Perceptron(random_state=0).fit(X, y)
+    model.coef_ = model.coef_[:2]
+    model.intercept_ = model.intercept_[:2]
+    return model, None

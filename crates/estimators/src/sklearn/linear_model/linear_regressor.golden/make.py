@@ -77,3 +77,24 @@ def missing_value():
     model = sklearn.linear_model.Ridge().fit(X, y)
     X[1, 2] = float("nan")
     return model, X[:3]
+
+
+@case(versions=["1.9"], unsupported=True)
+def not_fitted():
+    return sklearn.linear_model.Lasso(), None
+
+
+@case(versions=["1.9"], unsupported=True)
+def intercepts_for_other_targets():
+    X, y = linnerud()
+    model = sklearn.linear_model.Ridge().fit(X, y)
+    model.intercept_ = model.intercept_[:2]
+    return model, None
+
+
+@case(versions=["1.9"], tolerance=SUM)
+def float32_weights():
+    X, y = diabetes()
+    model = sklearn.linear_model.Ridge(alpha=0.01).fit(X.astype("float32"), y.astype("float32"))
+    assert model.coef_.dtype == "float32"
+    return model, edge_rows(model, X, plain=4)

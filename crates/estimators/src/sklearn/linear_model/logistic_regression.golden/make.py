@@ -1,10 +1,10 @@
 from golden import cancer, case, digits, edge_rows, iris
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 
-BLAS = "BLAS adds the products of the scores in an order and with fused steps that depend on the processor"
+BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
 SUM = {
     "decision_function": (1e-14, BLAS),
-    "predict_proba": (1e-13, BLAS + "; the exponential function turns their absolute error into a relative one"),
+    "predict_proba": (1e-13, BLAS + "; probabilities magnify the rounding"),
     "predict_log_proba": (1e-13, BLAS),
 }
 
@@ -63,3 +63,19 @@ def no_intercept_and_names():
     X, y = iris(frame=True)
     model = LogisticRegression(max_iter=500, fit_intercept=False).fit(X, y)
     return model, edge_rows(model, X)
+
+
+@case(versions=["1.6"], unsupported=True)
+def unknown_way_to_probabilities():
+    X, y = iris()
+    model = LogisticRegression(max_iter=500).fit(X, y)
+    model.multi_class = "crammer_singer"
+    return model, None
+
+
+@case(versions=["1.9"], unsupported=True)
+def features_that_contradict():
+    X, y = iris()
+    model = LogisticRegression(max_iter=500).fit(X, y)
+    model.n_features_in_ = 5
+    return model, None

@@ -40,3 +40,12 @@ def several_labels_cross_validated():
     X, y = iris()
     model = RidgeClassifierCV().fit(X, numpy.column_stack([y > 0, X[:, 0] > 5.5]).astype(int))
     return model, edge_rows(model, X)
+
+
+@case(versions=["1.9"], unsupported=True)
+def labels_without_weights():
+    X, y = iris()
+    model = RidgeClassifier().fit(X, numpy.column_stack([y > 0, X[:, 0] > 5.5, X[:, 1] > 3]).astype(int))
+    model.coef_ = model.coef_[:2]
+    model.intercept_ = model.intercept_[:2]
+    return model, None

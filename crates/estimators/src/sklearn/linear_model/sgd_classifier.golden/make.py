@@ -1,12 +1,12 @@
 from golden import at_least, cancer, case, edge_rows, iris
 from sklearn.linear_model import SGDClassifier
 
-BLAS = "BLAS adds the products of the scores in an order and with fused steps that depend on the processor"
+BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
 SCORES = {"decision_function": (1e-14, BLAS)}
 PROBABILITIES = {
     "decision_function": (1e-14, BLAS),
-    "predict_proba": (1e-12, BLAS + "; scores of some hundreds go through the exponential function"),
-    "predict_log_proba": (1e-12, BLAS + "; scores of some hundreds go through the exponential function"),
+    "predict_proba": (1e-12, BLAS + "; probabilities magnify the rounding"),
+    "predict_log_proba": (1e-12, BLAS + "; probabilities magnify the rounding"),
 }
 LOG = "log_loss" if at_least("1.1") else "log"
 FEW = ["0.21", "0.24", "1.2", "1.9"]
@@ -31,3 +31,11 @@ declare("modified_huber_of_two", cancer, PROBABILITIES, loss="modified_huber")
 declare("perceptron_averaged", iris, SCORES, versions=["0.22", "1.9"], loss="perceptron", average=True)
 declare("squared_hinge", cancer, SCORES, versions=["1.9"], loss="squared_hinge")
 declare("huber", iris, SCORES, versions=["1.9"], loss="huber")
+
+
+@case(versions=["1.9"], unsupported=True)
+def loss_that_is_no_name():
+    X, y = iris()
+    model = SGDClassifier(random_state=0).fit(X, y)
+    model.loss = 3
+    return model, None

@@ -26,3 +26,11 @@ def not_binarized():
     X = (X[:, 18:26] > 8).astype(float)
     model = BernoulliNB(binarize=None).fit(X, y)
     return model, X[:10]
+
+
+@case(versions=["1.9"], unsupported=True)
+def threshold_that_is_no_number():
+    X, y = cancer()
+    model = BernoulliNB().fit(X, y)
+    model.binarize = "mean"
+    return model, None

@@ -28,3 +28,11 @@ def below_zero():
     model = naive_bayes.CategoricalNB().fit(X, y)
     X[1, 2] = -1
     return model, X[:3]
+
+
+@case(versions=["1.9"], unsupported=True)
+def feature_of_other_classes():
+    X, y = data()
+    model = naive_bayes.CategoricalNB().fit(X, y)
+    model.feature_log_prob_[2] = model.feature_log_prob_[2][:4]
+    return model, None

@@ -34,3 +34,11 @@ def many_features_of_a_frame():
     X = pandas.DataFrame(X[:, 2:14], columns=["pixel%d" % j for j in range(12)])
     model = GaussianNB(var_smoothing=0.01).fit(X, y)
     return model, edge_rows(model, X)
+
+
+@case(versions=["1.9"], unsupported=True)
+def variances_of_other_features():
+    X, y = iris()
+    model = GaussianNB().fit(X, y)
+    model.var_ = model.var_[:, :3]
+    return model, None

@@ -23,3 +23,11 @@ def sparse():
     X = X[:, 18:38].copy()
     model = OneClassSVM(gamma="scale", nu=0.2).fit(csr_matrix(X))
     return model, edge_rows(model, X)
+
+
+@case(versions=["1.9"], unsupported=True)
+def two_rows_of_weights():
+    X, _ = iris()
+    model = OneClassSVM(nu=0.2).fit(X)
+    model._dual_coef_ = model._dual_coef_.repeat(2, axis=0)
+    return model, None

@@ -80,3 +80,27 @@ def kernel_of_its_own():
 def precomputed_kernel():
     X, y = iris()
     return SVC(kernel="precomputed").fit(X @ X.T, y), None
+
+
+@case(versions=["1.9"], unsupported=True)
+def vectors_that_are_not_counted():
+    X, y = iris()
+    model = SVC().fit(X, y)
+    model._n_support = model._n_support - 1
+    return model, None
+
+
+@case(versions=["1.9"], unsupported=True)
+def sparse_vectors_that_leave_the_matrix():
+    X, y = iris()
+    model = SVC().fit(csr_matrix(X), y)
+    model.support_vectors_.indices[0] = 4
+    return model, None
+
+
+@case(versions=["1.9"], refused=True)
+def missing_value():
+    X, y = iris()
+    model = SVC().fit(X, y)
+    X[1, 2] = float("nan")
+    return model, X[:3]

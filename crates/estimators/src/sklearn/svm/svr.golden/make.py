@@ -39,3 +39,11 @@ def names():
     X, y = diabetes(frame=True)
     model = SVR(C=100.0).fit(X, y)
     return model, edge_rows(model, X)
+
+
+@case(versions=["1.9"], unsupported=True)
+def weights_of_other_vectors():
+    X, y = diabetes()
+    model = SVR().fit(X, y)
+    model._dual_coef_ = model._dual_coef_[:, 1:]
+    return model, None
