@@ -430,7 +430,11 @@ fn densify(sparse: &Csr) -> Dense {
 
 fn sparse_column(sparse: &Csr, index: usize) -> Vec<f64> {
     (0..sparse.n_rows())
-        .map(|row| sparse.row(row).filter(|(column, _)| *column == index).map(|(_, x)| x).sum())
+        .map(|row| {
+            // From 0.0: the sum of nothing by `sum` is -0.0.
+            let stored = sparse.row(row).filter(|(column, _)| *column == index);
+            stored.fold(0.0, |sum, (_, x)| sum + x)
+        })
         .collect()
 }
 

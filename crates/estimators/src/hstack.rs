@@ -26,7 +26,10 @@ impl Block {
         match layout {
             Layout::Sparse => hstack_sparse(blocks, n_rows).map(Self::Sparse),
             Layout::Dense if blocks.iter().any(|it| matches!(it, Self::Frame(_))) => {
-                let columns = blocks.iter().flat_map(into_columns).collect();
+                let mut columns = Vec::new();
+                for block in blocks {
+                    columns.extend(into_columns(block)?);
+                }
                 Frame::new(n_rows, columns).map(Self::Frame)
             }
             Layout::Dense => hstack_dense(blocks, n_rows).map(Self::Dense),
@@ -54,8 +57,13 @@ fn hstack_dense(blocks: Vec<Block>, n_rows: usize) -> Result<Dense, DataError> {
     Ok(dense)
 }
 
-fn into_columns(block: &Block) -> Vec<Column> {
-    (0..block.n_cols()).map(|index| block.column(index).into_owned()).collect()
+fn into_columns(block: Block) -> Result<Vec<Column>, DataError> {
+    match block {
+        Block::Frame(it) => Ok(it.columns().to_vec()),
+        numbers => {
+            Ok(numbers.into_numbers()?.into_columns().into_iter().map(Column::Number).collect())
+        }
+    }
 }
 
 fn hstack_sparse(blocks: Vec<Block>, n_rows: usize) -> Result<Csr, DataError> {
