@@ -98,3 +98,28 @@ def float32_weights():
     model = sklearn.linear_model.Ridge(alpha=0.01).fit(X.astype("float32"), y.astype("float32"))
     assert model.coef_.dtype == "float32"
     return model, edge_rows(model, X, plain=4)
+
+
+def one_hot_float32(sparse):
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder
+
+    X, y = linnerud()
+    X = (X > 50).astype(float)
+    encode = OneHotEncoder(dtype="float32", sparse_output=sparse)
+    model = make_pipeline(encode, sklearn.linear_model.Ridge()).fit(X, y[:, 0].astype("float32"))
+    assert model.predict(X).dtype == "float32"
+    return model, X[:8]
+
+
+SINGLE = {"predict": (1e-6, "float32 rows and weights, which BLAS adds in an order that depends on the processor")}
+
+
+@case(versions=["1.2", "1.9"], tolerance=SINGLE)
+def float32_rows_and_weights():
+    return one_hot_float32(sparse=False)
+
+
+@case(versions=["1.2", "1.9"], tolerance=SINGLE)
+def float32_sparse_rows_and_weights():
+    return one_hot_float32(sparse=True)
