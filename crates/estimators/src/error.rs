@@ -30,7 +30,10 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Why a model cannot be read: every problem found, at least one.
+/// More problems than this are not kept: a hostile file may have a million.
+const MAX_PROBLEMS: usize = 100;
+
+/// Why a model cannot be read: every problem found (the first hundred), at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError(Vec<Problem>);
 
@@ -54,7 +57,10 @@ impl ReadError {
         for result in results {
             match result {
                 Ok(it) => values.push(it),
-                Err(it) => problems.extend(it.0),
+                Err(it) => {
+                    let room = MAX_PROBLEMS.saturating_sub(problems.len());
+                    problems.extend(it.0.into_iter().take(room));
+                }
             }
         }
         if problems.is_empty() { Ok(values) } else { Err(Self(problems)) }
