@@ -15,7 +15,7 @@ pub struct Tile<T> {
 
 /// About half of a core's second-level cache: the other half is for a tree.
 const TILE_BYTES: usize = 256 << 10;
-const MOST_ROWS: usize = 2048;
+const MOST_ROWS: usize = 8192;
 const FEWEST_ROWS: usize = 64;
 
 impl<T: Number> Tile<T> {

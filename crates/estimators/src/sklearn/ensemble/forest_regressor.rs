@@ -52,9 +52,7 @@ impl ForestRegressor {
         let mut targets = vec![vec![0.0; x.n_rows()]; self.leaves.n_outputs()];
         forest.leaves(&x.slices(), x.n_rows(), |it| {
             for (k, target) in targets.iter_mut().enumerate() {
-                for (sum, &place) in target[it.first_row..].iter_mut().zip(it.places) {
-                    *sum += self.leaves.value(place, k);
-                }
+                self.leaves.add(&it, k, &mut target[it.first_row..]);
             }
         });
         let n_trees = forest.n_trees() as f64;

@@ -1,5 +1,7 @@
 //! The leaves of regression trees: a number per target.
 
+use kernels::trees::Leaves;
+
 use super::Trees;
 use crate::{Nan, ReadError, State};
 
@@ -41,6 +43,16 @@ impl ValueLeaves {
     #[inline]
     pub(crate) fn value(&self, place: u32, target: usize) -> f64 {
         self.values[place as usize * self.trees.n_outputs + target]
+    }
+
+    /// Adds to each row's sum what its leaf holds for a target.
+    pub(crate) fn add(&self, leaves: &Leaves<'_>, target: usize, sums: &mut [f64]) {
+        if self.trees.n_outputs == 1 {
+            return leaves.add(&self.values, sums);
+        }
+        for (sum, &place) in sums.iter_mut().zip(leaves.places) {
+            *sum += self.value(place, target);
+        }
     }
 
     /// All numbers, to change in place: `n_outputs` per place.

@@ -51,10 +51,7 @@ impl BoostedTrees {
     pub(super) fn raw(&self, x: &Dense) -> Result<Vec<Vec<f64>>, DataError> {
         let mut columns = self.initial.raw(x)?;
         self.leaves.trees.forest.leaves(&x.slices(), x.n_rows(), |it| {
-            let sums = &mut columns[it.tree % self.n_columns][it.first_row..];
-            for (sum, &place) in sums.iter_mut().zip(it.places) {
-                *sum += self.leaves.value(place, 0);
-            }
+            self.leaves.add(&it, 0, &mut columns[it.tree % self.n_columns][it.first_row..]);
         });
         Ok(columns)
     }

@@ -105,10 +105,7 @@ impl Predictors {
         let mut sums: Vec<Vec<f64>> =
             self.baseline.iter().map(|&start| vec![start; x.n_rows()]).collect();
         let add = |it: Leaves<'_>| {
-            let sums = &mut sums[it.tree % n_columns][it.first_row..];
-            for (sum, &place) in sums.iter_mut().zip(it.places) {
-                *sum += self.values[place as usize];
-            }
+            it.add(&self.values, &mut sums[it.tree % n_columns][it.first_row..]);
         };
         match &self.forest {
             AnyForest::ByThreshold(it) => it.leaves(&x.slices(), x.n_rows(), add),
