@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use kernels::trees::{Float32Forest, Split};
+use kernels::trees::{Float32Forest, SmallTrees, Split};
 
 const N_FEATURES: usize = 8;
 
@@ -78,35 +78,38 @@ fn measure(name: &str, trees: &[Vec<Split>]) {
     let columns: Vec<Vec<f64>> =
         (0..N_FEATURES).map(|_| (0..n_rows).map(|_| random.unit()).collect()).collect();
     let values: Vec<f64> = (0..nodes).map(|_| random.unit()).collect();
-    let batch = best(n_rows, 2048, &forest, &columns, &values);
-    let one = best(2000, 1, &forest, &columns, &values);
-    println!(
-        "{name:<22} {nodes:>8} nodes  load {:>6.1} ms  batch {batch:>8.1} ns/row  one row {one:>9.1} ns",
-        load.as_secs_f64() * 1e3
-    );
+    let walk = |columns: &[&[f64]], n_rows: usize, sums: &mut [Vec<f64>]| {
+        forest.leaves(columns, n_rows, |it| it.add(&values, &mut sums[0][it.first_row..]));
+    };
+    report(&format!("{name}, walked ({nodes} nodes, read in {load:.1?})"), &columns, walk);
+    let mut small = SmallTrees::<f32>::new(N_FEATURES);
+    if trees.iter().all(|it| small.push(it, |node| values[node])) {
+        let add =
+            |columns: &[&[f64]], n_rows, sums: &mut [Vec<f64>]| small.add(columns, n_rows, sums);
+        report(&format!("{name}, small trees"), &columns, add);
+    }
+}
+
+fn report(name: &str, columns: &[Vec<f64>], add: impl Fn(&[&[f64]], usize, &mut [Vec<f64>])) {
+    let (batch, one) = (best(20_000, 2048, columns, &add), best(2000, 1, columns, &add));
+    println!("{batch:>9.1} ns/row in blocks of 2,048 {one:>9.1} ns one row   {name}");
 }
 
 /// Best of several runs, ns per row, rows given in blocks.
 fn best(
     n_rows: usize,
     block: usize,
-    forest: &Float32Forest,
     columns: &[Vec<f64>],
-    values: &[f64],
+    add: impl Fn(&[&[f64]], usize, &mut [Vec<f64>]),
 ) -> f64 {
     let mut best = f64::INFINITY;
-    let mut sums = vec![0.0; block];
     for _ in 0..5 {
         let begin = Instant::now();
         for first in (0..n_rows).step_by(block) {
             let end = n_rows.min(first + block);
             let slices: Vec<&[f64]> = columns.iter().map(|it| &it[first..end]).collect();
-            sums.fill(0.0);
-            forest.leaves(&slices, end - first, |it| {
-                for (sum, &place) in sums[it.first_row..].iter_mut().zip(it.places) {
-                    *sum += values[place as usize];
-                }
-            });
+            let mut sums = [vec![0.0; end - first]];
+            add(&slices, end - first, &mut sums);
             black_box(&sums);
         }
         best = best.min(begin.elapsed().as_secs_f64() * 1e9 / n_rows as f64);

@@ -1,7 +1,8 @@
 //! Forests: every node layout and every way to walk gives the leaf that a plain walk gives.
 
 use kernels::trees::{
-    Fault, FaultKind, Float32Forest, Forest, Leaves, Narrow, Node, Number, Split, Wide,
+    Fault, FaultKind, Float32Forest, Forest, Lane, Leaves, Narrow, Node, Number, SmallTrees, Split,
+    Wide,
 };
 
 /// splitmix64: the same numbers on every machine.
@@ -168,4 +169,49 @@ fn what_is_not_a_tree_is_refused_with_the_node() {
         at(3, FaultKind::Shared(1)).to_string(),
         "node 3 has the child 1, which has another parent or is the root"
     );
+}
+
+fn sums_agree<N: Node>(seed: u64, n_rows: usize, n_columns: usize, missing: bool)
+where
+    N::Value: Lane,
+{
+    let mut random = Random(seed);
+    let n_features = 5;
+    let mut forest = Forest::<N>::new(n_features);
+    let mut small = SmallTrees::<N::Value>::new(n_features);
+    let mut values = Vec::new();
+    for i in 0..150 {
+        let tree = random_tree(&mut random, n_features, [1, 2, 8, 31, 32][i % 5]);
+        let held: Vec<f64> = tree.iter().map(|_| random.number() / 3.0).collect();
+        forest.push(&tree).expect("a grown tree");
+        assert!(small.push(&tree, |node| held[node]), "32 leaves fit");
+        values.extend(forest.numbers(i).iter().map(|&node| held[node as usize]));
+    }
+    let columns = columns(&mut random, n_features, n_rows, missing);
+    let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let mut walked = vec![vec![0.1; n_rows]; n_columns];
+    let mut masked = walked.clone();
+    forest.leaves(&slices, n_rows, |it| {
+        it.add(&values, &mut walked[it.tree % n_columns][it.first_row..]);
+    });
+    small.add(&slices, n_rows, &mut masked);
+    assert_eq!(masked, walked, "{n_rows} rows");
+}
+
+#[test]
+fn small_trees_give_the_sums_of_walked_ones() {
+    for (seed, n_rows) in [0, 1, 7, 8, 9, 31, 32, 33, 300].into_iter().enumerate() {
+        for missing in [false, true] {
+            sums_agree::<Narrow>(seed as u64, n_rows, 1, missing);
+            sums_agree::<Wide<f64>>(seed as u64, n_rows, 3, missing);
+        }
+    }
+}
+
+#[test]
+fn a_tree_with_33_leaves_is_not_small() {
+    let tree = random_tree(&mut Random(1), 2, 33);
+    let mut small = SmallTrees::<f32>::new(2);
+    assert!(!small.push(&tree, |_| 0.0));
+    assert_eq!(small.n_trees(), 0);
 }

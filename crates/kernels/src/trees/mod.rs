@@ -11,6 +11,7 @@ mod categories;
 mod compare;
 mod forest;
 mod node;
+mod small;
 mod tile;
 mod walk;
 
@@ -20,4 +21,5 @@ pub use crate::trees::forest::{
     CategorySplit, Fault, FaultKind, Float32Forest, Forest, Leaves, Split,
 };
 pub use crate::trees::node::{Layout, Narrow, Node, Wide};
+pub use crate::trees::small::{Lane, SmallTrees};
 pub use crate::trees::tile::Tile;

@@ -42,20 +42,15 @@ impl ForestRegressor {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
         let trees = state.list("estimators_")?;
         let nan = forest_missing_values(&trees)?;
-        let leaves = ValueLeaves::read(state, &trees, nan)?;
+        let leaves = ValueLeaves::read(state, &trees, nan, 1.0)?;
         state.n_features_in(leaves.trees.n_features())?;
         Ok(Self { leaves })
     }
 
     fn predict(&self, x: &Dense) -> Output {
-        let forest = &self.leaves.trees.forest;
         let mut targets = vec![vec![0.0; x.n_rows()]; self.leaves.n_outputs()];
-        forest.leaves(&x.slices(), x.n_rows(), |it| {
-            for (k, target) in targets.iter_mut().enumerate() {
-                self.leaves.add(&it, k, &mut target[it.first_row..]);
-            }
-        });
-        let n_trees = forest.n_trees() as f64;
+        self.leaves.add(x, &mut targets);
+        let n_trees = self.leaves.trees.forest.n_trees() as f64;
         targets.iter_mut().flatten().for_each(|sum| *sum /= n_trees);
         targets_output(targets)
     }

@@ -40,17 +40,21 @@ impl ClassLeaves {
         let is_weights = trees.first().is_some_and(|it| it.version() < Version::new(1, 4));
         let mut rows = Vec::new();
         let mut leaves = Rows::new(&counts);
-        let trees = Trees::read(model, trees, nan, |tree, (n_outputs, max_n_classes), values| {
-            if n_outputs != counts.len() || Some(&max_n_classes) != counts.iter().max() {
-                return Err(tree.invalid(format!(
-                    "is for {n_outputs} outputs of at most {max_n_classes} classes, but classes_ has {counts:?}"
+        let trees = Trees::read(model, trees, nan, |it| {
+            if it.n_outputs != counts.len() || Some(&it.max_n_classes) != counts.iter().max() {
+                return Err(it.tree.invalid(format!(
+                    "is for {} outputs of at most {} classes, but classes_ has {counts:?}",
+                    it.n_outputs, it.max_n_classes
                 )));
             }
-            rows.push(if values.is_empty() {
-                0
-            } else {
-                leaves.add(values, max_n_classes, is_weights)
-            });
+            for &number in it.numbers {
+                let number = number as usize;
+                rows.push(if it.is_leaf(number) {
+                    leaves.add(it.values(number), it.max_n_classes, is_weights)
+                } else {
+                    0
+                });
+            }
             Ok(())
         })?;
         Ok(Self { trees, classes, rows, table: leaves.table, labels: leaves.labels, width })

@@ -44,7 +44,7 @@ struct DecisionTreeRegressor {
 impl DecisionTreeRegressor {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
         let nan = missing_values(state)?;
-        let leaves = ValueLeaves::read(state, std::slice::from_ref(state), nan)?;
+        let leaves = ValueLeaves::read(state, std::slice::from_ref(state), nan, 1.0)?;
         state.n_features_in(leaves.trees.n_features())?;
         Ok(Self { leaves })
     }

@@ -29,14 +29,12 @@ pub(crate) struct Trees {
 }
 
 impl Trees {
-    /// Reads the `tree_` of every estimator in `trees`, and hands the values of each place of the
-    /// forest in turn to `leaf(tree, shape, values)`: `shape` is (outputs, classes), and an inner node
-    /// has no values.
+    /// Reads the `tree_` of every estimator in `trees`, and hands each to `each` once it is in the forest.
     pub(crate) fn read(
         model: &State<'_>,
         trees: &[State<'_>],
         nan: Nan,
-        mut leaf: impl FnMut(&State<'_>, (usize, usize), &[f64]) -> Result<(), ReadError>,
+        mut each: impl FnMut(&ReadTree<'_>) -> Result<(), ReadError>,
     ) -> Result<Self, ReadError> {
         let mut parts = Vec::with_capacity(trees.len());
         for tree in trees {
@@ -45,31 +43,57 @@ impl Trees {
         let Some(first) = parts.first() else {
             return Err(model.invalid("has no trees"));
         };
-        let (n_features, n_outputs, max_n_classes) =
-            (first.n_features, first.n_outputs, first.max_n_classes);
         let largest = parts.iter().map(|it| it.nodes.len()).max().unwrap_or(0);
-        let mut forest = Float32Forest::new(n_features, largest);
+        let mut forest = Float32Forest::new(first.n_features, largest);
         let mut splits = Vec::new();
         for (index, part) in parts.iter().enumerate() {
             part.check_like(first)?;
             part.splits(&mut splits)?;
             forest.push(&splits).map_err(|it| part.tree.invalid(it.to_string()))?;
-            let values = part.values()?;
-            let width = n_outputs * max_n_classes;
-            for &number in forest.numbers(index) {
-                let number = number as usize;
-                let is_leaf = splits.get(number).is_none_or(|it| it.left == -1);
-                let values = values.get(number * width..(number + 1) * width);
-                let values = values.filter(|_| is_leaf).unwrap_or(&[]);
-                leaf(&part.tree, (n_outputs, max_n_classes), values)?;
-            }
+            each(&ReadTree {
+                tree: &part.tree,
+                n_features: part.n_features,
+                n_outputs: part.n_outputs,
+                max_n_classes: part.max_n_classes,
+                splits: &splits,
+                numbers: forest.numbers(index),
+                values: &part.values.as_floats()?,
+            })?;
         }
-        Ok(Self { forest, n_outputs, nan })
+        Ok(Self { forest, n_outputs: first.n_outputs, nan })
     }
 
     /// Number of columns.
     pub(crate) fn n_features(&self) -> usize {
         self.forest.n_features()
+    }
+}
+
+/// One `tree_`, read and checked.
+pub(crate) struct ReadTree<'a> {
+    pub(crate) tree: &'a State<'a>,
+    pub(crate) n_features: usize,
+    pub(crate) n_outputs: usize,
+    /// The most classes an output has; 1 for a regressor.
+    pub(crate) max_n_classes: usize,
+    /// Its nodes, in the order of the file.
+    pub(crate) splits: &'a [Split],
+    /// The number of each place of the forest that the tree takes.
+    pub(crate) numbers: &'a [u32],
+    /// `n_outputs * max_n_classes` values per node, in the order of the file.
+    values: &'a [f64],
+}
+
+impl ReadTree<'_> {
+    /// What a node holds, by its number in the file.
+    pub(crate) fn values(&self, number: usize) -> &[f64] {
+        let width = self.n_outputs * self.max_n_classes;
+        self.values.get(number * width..(number + 1) * width).unwrap_or(&[])
+    }
+
+    /// Whether a node is a leaf, by its number in the file.
+    pub(crate) fn is_leaf(&self, number: usize) -> bool {
+        self.splits.get(number).is_none_or(|it| it.left == -1)
     }
 }
 
@@ -149,10 +173,6 @@ impl<'g> Parts<'g> {
             categories: None,
         }));
         Ok(())
-    }
-
-    fn values(&self) -> Result<Vec<f64>, ReadError> {
-        self.values.as_floats()
     }
 }
 

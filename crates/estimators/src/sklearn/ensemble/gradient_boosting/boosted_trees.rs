@@ -17,8 +17,6 @@ use crate::{Block, DataError, Dense, Nan, Output, ReadError, State, Values};
 pub(super) struct BoostedTrees {
     leaves: ValueLeaves,
     initial: Initial,
-    /// Columns of raw predictions.
-    n_columns: usize,
 }
 
 impl BoostedTrees {
@@ -27,15 +25,14 @@ impl BoostedTrees {
         let rate = state.float("learning_rate")?;
         let trees = stages(state, n_columns)?;
         // Missing values are refused before any tree sees them.
-        let mut leaves = ValueLeaves::read(state, &trees, Nan::Refused)?;
+        let leaves = ValueLeaves::read(state, &trees, Nan::Refused, rate)?;
         if leaves.n_outputs() != 1 {
             return Err(state.get("estimators_")?.invalid("has trees for several targets"));
         }
-        leaves.values_mut().iter_mut().for_each(|leaf| *leaf *= rate);
         let n_features = leaves.trees.n_features();
         state.n_features_in(n_features)?;
         let initial = Initial::read(state, loss, n_columns, n_features)?;
-        Ok(Self { leaves, initial, n_columns })
+        Ok(Self { leaves, initial })
     }
 
     pub(super) fn n_features(&self) -> usize {
@@ -50,9 +47,7 @@ impl BoostedTrees {
     /// Raw predictions, column by column.
     pub(super) fn raw(&self, x: &Dense) -> Result<Vec<Vec<f64>>, DataError> {
         let mut columns = self.initial.raw(x)?;
-        self.leaves.trees.forest.leaves(&x.slices(), x.n_rows(), |it| {
-            self.leaves.add(&it, 0, &mut columns[it.tree % self.n_columns][it.first_row..]);
-        });
+        self.leaves.add(x, &mut columns);
         Ok(columns)
     }
 

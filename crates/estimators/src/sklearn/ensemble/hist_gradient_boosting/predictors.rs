@@ -16,7 +16,7 @@
 //! `_BinMapper.make_known_categories_bitsets` in `binning.py`.
 
 use kernels::trees::{
-    Categories, CategorySplit, Fault, Forest, Leaves, Mixed, Negative, Split, Wide,
+    Categories, CategorySplit, Fault, Forest, Leaves, Mixed, Negative, SmallTrees, Split, Wide,
 };
 
 use crate::sklearn::tree::Place;
@@ -27,6 +27,8 @@ pub(super) struct Predictors {
     forest: AnyForest,
     /// What the leaf at each place adds; 0 at inner nodes.
     values: Vec<f64>,
+    /// The same trees once more, if they are all small: a faster way to their sums.
+    small: Option<SmallTrees<f64>>,
     /// Where each column of raw predictions starts.
     baseline: Vec<f64>,
 }
@@ -76,7 +78,8 @@ impl Predictors {
         };
         let mut values = Vec::new();
         let (mut splits, mut leaves) = (Vec::new(), Vec::new());
-        let mut n_trees = 0;
+        let mut small = SmallTrees::new(n_features);
+        let (mut n_trees, mut all_small) = (0, true);
         for iteration in state.list("_predictors")? {
             let trees = iteration.as_list()?;
             if trees.len() != n_columns {
@@ -88,10 +91,12 @@ impl Predictors {
                 forest.push(&splits).map_err(|it| tree.invalid(it.to_string()))?;
                 let numbers = forest.numbers(n_trees).iter();
                 values.extend(numbers.map(|&it| leaves.get(it as usize).copied().unwrap_or(0.0)));
+                let leaf = |number| leaves.get(number).copied().unwrap_or(0.0);
+                all_small = all_small && small.push(&splits, leaf);
                 n_trees += 1;
             }
         }
-        Ok(Self { forest, values, baseline })
+        Ok(Self { forest, values, small: all_small.then_some(small), baseline })
     }
 
     /// Number of columns of raw predictions.
@@ -104,6 +109,11 @@ impl Predictors {
         let n_columns = self.baseline.len();
         let mut sums: Vec<Vec<f64>> =
             self.baseline.iter().map(|&start| vec![start; x.n_rows()]).collect();
+        let pays = SmallTrees::<f64>::pays(x.n_rows());
+        if let Some(small) = self.small.as_ref().filter(|_| pays) {
+            small.add(&x.slices(), x.n_rows(), &mut sums);
+            return sums;
+        }
         let add = |it: Leaves<'_>| {
             it.add(&self.values, &mut sums[it.tree % n_columns][it.first_row..]);
         };
