@@ -17,7 +17,8 @@ use super::array::shape_of;
 const DEEPEST: usize = 8;
 const MOST_FIELDS: usize = 1024;
 
-/// The dtype node for a dtype object; `None` for any other object.
+/// The dtype node for a dtype object; `None` for any other object, and for the type of a field that
+/// is an array itself, which has a meaning in its field only.
 pub(super) fn decode(builder: &mut Builder, id: NodeId) -> Result<Option<NodeId>, Refusal> {
     let object = builder.value(id).as_object();
     if !object.and_then(Object::class).is_some_and(|it| it.is("numpy.dtype")) {
@@ -25,9 +26,12 @@ pub(super) fn decode(builder: &mut Builder, id: NodeId) -> Result<Option<NodeId>
     }
     // Whatever comes of it: looking at the fields is work that a file may ask for again and again.
     let mut reader = Reader { fields_left: MOST_FIELDS };
-    let read = reader.read(builder.value(id), 0);
+    let read = reader.read_with_shape(builder.value(id), 0);
     builder.budget().charge((MOST_FIELDS - reader.fields_left) * size_of::<Field>())?;
-    Ok(Some(builder.dtype(read?)?))
+    match read? {
+        (dtype, shape) if shape.is_empty() => Ok(Some(builder.dtype(dtype)?)),
+        _ => Ok(None),
+    }
 }
 
 /// A dtype, decoded already or not.

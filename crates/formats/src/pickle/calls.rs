@@ -43,6 +43,9 @@ impl Machine<'_> {
         let named = |module: &str, name: &str| it.module == module && it.name == name;
         let reconstructs = called && it.module == "copyreg";
         let few = (items.len() <= 3).then(|| items.map(Value::id).collect::<Vec<_>>());
+        if called && it.name == "_ufunc_reconstruct" && it.module.starts_with("numpy.") {
+            return self.ufunc(class, args);
+        }
         let plain = PLAIN.iter().find(|(module, name, _)| named(module, name)).map(|it| it.2);
         let id = match (plain, few) {
             (Some(plain), Some(items)) => plain(self, args, &items)?,
@@ -52,6 +55,18 @@ impl Machine<'_> {
         let id = match id {
             Some(id) => id,
             None => self.builder.object(class, args, self.opcode_at as u64)?,
+        };
+        self.push(id)
+    }
+
+    /// `numpy.core._ufunc_reconstruct(module, name)`, as numpy before 1.20 writes a function such as
+    /// `numpy.log1p`: the name of that function.
+    fn ufunc(&mut self, function: NodeId, args: NodeId) -> Result<(), Fault> {
+        let items = self.builder.value(args).items().filter(|it| it.len() == 2);
+        let all: Vec<NodeId> = items.into_iter().flatten().map(Value::id).collect();
+        let id = match all.as_slice() {
+            [module, name] => self.class(*module, *name)?,
+            _ => self.builder.object(function, args, self.opcode_at as u64)?,
         };
         self.push(id)
     }

@@ -451,7 +451,7 @@ impl<'l> Machine<'l> {
     }
 
     /// A class node under its Python 3 name; names that run code are refused.
-    fn class(&mut self, module: NodeId, name: NodeId) -> Result<NodeId, Fault> {
+    pub(super) fn class(&mut self, module: NodeId, name: NodeId) -> Result<NodeId, Fault> {
         let text = |id: NodeId| {
             let value = self.builder.value(id);
             value.as_raw().filter(|it| it.len() <= LONGEST_NAME).and_then(|_| value.as_str())
@@ -462,11 +462,17 @@ impl<'l> Machine<'l> {
         if code::runs(module_text, name_text) {
             return Err(Fault::asks_for_code(&format!("{module_text}.{name_text}")));
         }
-        let module = match module_text {
-            "__builtin__" => self.builder.text("builtins")?,
-            "copy_reg" => self.builder.text("copyreg")?,
-            _ => module,
+        // Python 3 writes these for the protocols that Python 2 reads.
+        let (new_module, new_name) = match (module_text, name_text) {
+            ("__builtin__", "long") => (Some("builtins"), Some("int")),
+            ("__builtin__", "unicode") => (Some("builtins"), Some("str")),
+            ("__builtin__", "xrange") => (Some("builtins"), Some("range")),
+            ("__builtin__", _) => (Some("builtins"), None),
+            ("copy_reg", _) => (Some("copyreg"), None),
+            _ => (None, None),
         };
+        let module = new_module.map_or(Ok(module), |it| self.builder.text(it))?;
+        let name = new_name.map_or(Ok(name), |it| self.builder.text(it))?;
         Ok(self.builder.class(module, name)?)
     }
 
