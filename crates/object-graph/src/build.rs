@@ -119,6 +119,16 @@ impl Builder {
         self.push(Node::Bytes { start, len })
     }
 
+    /// Text that stands inside another node's bytes, placed as [`Self::span`] tells. `None` inside if
+    /// it is not valid UTF-8 or not inside the graph's bytes.
+    pub fn text_at(&mut self, start: u64, len: u32) -> Result<Option<NodeId>, Full> {
+        let bytes = self.graph.bytes(start, len.into());
+        if bytes.len() != len as usize || str::from_utf8(bytes).is_err() {
+            return Ok(None);
+        }
+        self.push(Node::Text { start, len }).map(Some)
+    }
+
     /// Where the bytes of a `Bytes` or `Text` node are: start and length, for
     /// [`ArrayData::Bytes`](crate::ArrayData).
     #[must_use]

@@ -49,7 +49,10 @@ pub(crate) fn decompress(
             read_all(XzReader::new_mem_limit(&mut rest, false, XZ_MEMORY_KIB), most, &name)
         }
         Compression::Lzma => lzma(&mut rest, most, &name),
-        Compression::Lz4 => read_all(FrameDecoder::new(&mut rest), most, &name),
+        Compression::Lz4 => {
+            let content = read_all(FrameDecoder::new(&mut rest), most, &name)?;
+            check_lz4_end(bytes, bytes.len() - rest.len(), &name).map(|()| content)
+        }
     }?;
     // gzip may be padded with zeros, as Python's gzip allows.
     if rest.iter().any(|it| *it != 0) {
@@ -74,6 +77,15 @@ fn lzma(rest: &mut &[u8], most: u64, name: &str) -> Result<Vec<u8>, Fault> {
     *rest = tail;
     let reader = LzmaReader::new_with_props(rest, size, properties, dictionary, None);
     read_all(reader.map_err(|it| damaged(&it, name))?, most, name)
+}
+
+/// A frame ends in four zeros, and then its checksum if bit 2 of its flags (byte 4) says so. The
+/// decoder takes the end of the file for that end too.
+fn check_lz4_end(bytes: &[u8], end: usize, name: &str) -> Result<(), Fault> {
+    let checksum = bytes.get(4).is_some_and(|flags| flags & 4 != 0);
+    let tail = if checksum { 8 } else { 4 };
+    let mark = end.checked_sub(tail).and_then(|it| bytes.get(it..it + 4));
+    if mark == Some(&[0; 4]) { Ok(()) } else { Err(Fault::truncated(&format!("the {name} data"))) }
 }
 
 fn read_all(mut from: impl Read, most: u64, name: &str) -> Result<Vec<u8>, Fault> {

@@ -50,9 +50,7 @@ pub(super) fn decode(
             masked(builder, data, mask).map(Some)
         }
         "ArrowStringArray" | "ArrowStringArrayNumpySemantics" | "ArrowExtensionArray" => {
-            let data = attribute("_pa_array").or_else(|| attribute("_data"));
-            arrow::strings(builder, data.ok_or_else(|| inert("an Arrow array without its data"))?)
-                .map(Some)
+            arrow::strings(builder, id).map(Some)
         }
         it if BACKED.contains(&it) => {
             let data = ["_ndarray", "_codes", "_data"].into_iter().find_map(attribute);

@@ -2,6 +2,8 @@
 //! what Python says they hold: `want.json`, made with the files by `make.py`. `write.py` says how it
 //! is written.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
