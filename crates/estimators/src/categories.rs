@@ -190,16 +190,15 @@ impl Categories {
         self.numbers.get(&number_key(x)).copied().unwrap_or(self.len() as u32)
     }
 
-    /// The refusal of an unknown category, as scikit-learn words it.
-    pub(crate) fn refusal(&self, column: &Column, row: usize, index: usize) -> DataError {
-        let cell = match column {
+    /// A cell as scikit-learn writes it in its errors.
+    pub(crate) fn cell(column: &Column, row: usize) -> String {
+        match column {
             Column::Text(it) => it.get(row).map_or("nan".to_owned(), |it| format!("'{it}'")),
             Column::Number(it) => it.get(row).map_or_else(String::new, |it| float_text(*it)),
-        };
-        DataError::cell(row, index, format!("Found unknown categories [{cell}] during transform"))
+        }
     }
 
-    /// The refusal of the first cell whose code is that of an unknown category.
+    /// Refuses the first unknown category, as scikit-learn words it.
     pub(crate) fn check_known(
         &self,
         codes: &[u32],
@@ -207,7 +206,11 @@ impl Categories {
         index: usize,
     ) -> Result<(), DataError> {
         match codes.iter().position(|&it| it as usize == self.len()) {
-            Some(row) => Err(self.refusal(column, row, index)),
+            Some(row) => {
+                let text = "Found unknown categories";
+                let text = format!("{text} [{}] during transform", Self::cell(column, row));
+                Err(DataError::cell(row, index, text))
+            }
             None => Ok(()),
         }
     }

@@ -3,8 +3,17 @@ from golden import at_least, case, edge_rows, iris, penguins
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, OrdinalEncoder, RobustScaler, StandardScaler
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    Normalizer,
+    OneHotEncoder,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+)
 
 DENSE = {"sparse_output": False} if at_least("1.2") else {"sparse": False}
 PASS = "passthrough" if at_least("0.21") else None
@@ -81,3 +90,21 @@ def passthrough_of_texts_to_an_encoder():
     choose = ColumnTransformer([("same", "passthrough", ["island"])], remainder="drop")
     model = Pipeline([("choose", choose), ("encode", OneHotEncoder(categories="auto"))]).fit(X)
     return model, X.head(8)
+
+
+@case(versions=["0.21", "0.22", "1.2", "1.9"])
+def sparse_products_and_norms():
+    X, _ = penguins(count=40)
+    encode = OneHotEncoder(categories="auto")
+    steps = [("encode", encode), ("scale", StandardScaler(with_mean=False)), ("products", PolynomialFeatures(3, include_bias=False)), ("norm", Normalizer())]
+    model = Pipeline(steps).fit(X[["island", "year"]])
+    return model, X[["island", "year"]].head(6)
+
+
+@case(versions=["0.22", "1.2", "1.9"])
+def single_precision_norms():
+    X, _ = penguins(count=40)
+    encode = OneHotEncoder(dtype=numpy.float32, categories="auto", **DENSE)
+    parts = [(norm, Normalizer(norm=norm)) for norm in ("l1", "l2", "max")]
+    model = Pipeline([("encode", encode), ("scale", StandardScaler()), ("products", PolynomialFeatures()), ("norms", FeatureUnion(parts))])
+    return model.fit(X[["island", "year"]]), X[["island", "year"]].head(5)
