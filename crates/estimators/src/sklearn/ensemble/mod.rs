@@ -5,6 +5,8 @@ mod forest_regressor;
 mod forest_trees;
 mod gradient_boosting;
 mod hist_gradient_boosting;
+mod isolation_forest;
+mod random_trees_embedding;
 
 use crate::ClassSpec;
 
@@ -17,4 +19,6 @@ pub(crate) const CLASSES: &[&ClassSpec] = &[
     &gradient_boosting::REGRESSOR,
     &hist_gradient_boosting::CLASSIFIER,
     &hist_gradient_boosting::REGRESSOR,
+    &isolation_forest::CLASS,
+    &random_trees_embedding::CLASS,
 ];

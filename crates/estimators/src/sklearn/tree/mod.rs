@@ -15,7 +15,7 @@ pub(crate) use decision_tree_classifier::{labels_output, logs, per_output, proba
 pub(crate) use decision_tree_regressor::targets_output;
 pub(crate) use float32_input::float32_input;
 pub(crate) use missing_values::missing_values;
-pub(crate) use tree_nodes::{Place, Trees};
+pub(crate) use tree_nodes::{Place, Subsets, Trees};
 pub(crate) use value_leaves::ValueLeaves;
 
 pub(crate) const CLASSES: &[&ClassSpec] = &[

@@ -34,6 +34,17 @@ impl Trees {
         model: &State<'_>,
         trees: &[State<'_>],
         nan: Nan,
+        each: impl FnMut(&ReadTree<'_>) -> Result<(), ReadError>,
+    ) -> Result<Self, ReadError> {
+        Self::read_over(model, trees, nan, None, each)
+    }
+
+    /// As [`Trees::read`]; if `subsets` are given each tree sees some of the model's columns only.
+    pub(crate) fn read_over(
+        model: &State<'_>,
+        trees: &[State<'_>],
+        nan: Nan,
+        subsets: Option<&Subsets>,
         mut each: impl FnMut(&ReadTree<'_>) -> Result<(), ReadError>,
     ) -> Result<Self, ReadError> {
         let mut parts = Vec::with_capacity(trees.len());
@@ -44,15 +55,20 @@ impl Trees {
             return Err(model.invalid("has no trees"));
         };
         let largest = parts.iter().map(|it| it.nodes.len()).max().unwrap_or(0);
-        let mut forest = Float32Forest::new(first.n_features, largest);
+        let n_features = subsets.map_or(first.n_features, |it| it.n_features);
+        let mut forest = Float32Forest::new(n_features, largest);
         let mut splits = Vec::new();
         for (index, part) in parts.iter().enumerate() {
             part.check_like(first)?;
             part.splits(&mut splits)?;
+            if let Some(subsets) = subsets {
+                subsets.apply(index, &mut splits);
+            }
             forest.push(&splits).map_err(|it| part.tree.invalid(it.to_string()))?;
             each(&ReadTree {
                 tree: &part.tree,
-                n_features: part.n_features,
+                part,
+                n_features,
                 n_outputs: part.n_outputs,
                 max_n_classes: part.max_n_classes,
                 splits: &splits,
@@ -69,9 +85,29 @@ impl Trees {
     }
 }
 
+/// The columns that each of several trees sees.
+pub(crate) struct Subsets {
+    /// Number of the model's columns.
+    pub(crate) n_features: usize,
+    /// For each tree, the model's column for each of its own.
+    pub(crate) features: Vec<Vec<i64>>,
+}
+
+impl Subsets {
+    /// Writes the model's columns for the tree's own; one that is not there becomes -1.
+    fn apply(&self, tree: usize, splits: &mut [Split]) {
+        let features = self.features.get(tree).map_or(&[][..], Vec::as_slice);
+        for split in splits.iter_mut().filter(|it| it.left != -1) {
+            let place = usize::try_from(split.feature).ok();
+            split.feature = place.and_then(|it| features.get(it)).copied().unwrap_or(-1);
+        }
+    }
+}
+
 /// One `tree_`, read and checked.
 pub(crate) struct ReadTree<'a> {
     pub(crate) tree: &'a State<'a>,
+    part: &'a Parts<'a>,
     pub(crate) n_features: usize,
     pub(crate) n_outputs: usize,
     /// The most classes an output has; 1 for a regressor.
@@ -89,6 +125,11 @@ impl ReadTree<'_> {
     pub(crate) fn values(&self, number: usize) -> &[f64] {
         let width = self.n_outputs * self.max_n_classes;
         self.values.get(number * width..(number + 1) * width).unwrap_or(&[])
+    }
+
+    /// An integer field of all nodes, in the order of the file.
+    pub(crate) fn ints(&self, field: &str) -> Result<Vec<i64>, ReadError> {
+        self.part.ints(field)
     }
 
     /// Whether a node is a leaf, by its number in the file.
@@ -147,6 +188,15 @@ impl<'g> Parts<'g> {
         Err(self.tree.invalid(format!(
             "has (features, outputs, classes) {found:?}, but the first tree {expected:?}"
         )))
+    }
+
+    fn ints(&self, name: &str) -> Result<Vec<i64>, ReadError> {
+        let wrong = || self.tree.wrong(&format!("nodes with a {name}"));
+        let field = Place::of(&self.nodes.dtype, name).ok_or_else(wrong)?;
+        let bytes = self.nodes.bytes(self.tree.value().graph()).ok_or_else(wrong)?;
+        self.tree.charge(self.nodes.len().saturating_mul(8))?;
+        let size = self.nodes.dtype.itemsize.max(1);
+        Ok(bytes.chunks_exact(size).map(|node| field.int(node)).collect())
     }
 
     /// All nodes, written over `splits`.
