@@ -15,6 +15,8 @@ mod budget;
 mod build;
 mod dtype;
 mod graph;
+mod items;
+mod object;
 mod pandas;
 mod value;
 
@@ -23,5 +25,7 @@ pub use crate::budget::{Budget, Full};
 pub use crate::build::Builder;
 pub use crate::dtype::{ByteOrder, Dtype, Field, Scalar, TimeUnit};
 pub use crate::graph::{Graph, NodeId};
+pub use crate::items::Items;
+pub use crate::object::{Class, Object};
 pub use crate::pandas::{DataFrame, Index, Series, Sparse, SparseFormat};
-pub use crate::value::{Class, Items, Kind, Object, Tag, Value};
+pub use crate::value::{Kind, Tag, Value};

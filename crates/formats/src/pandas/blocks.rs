@@ -87,11 +87,13 @@ pub(super) fn positions(
     count: usize,
 ) -> Result<Vec<usize>, Refusal> {
     let unknown = || inert("a block whose columns are not known");
-    builder.budget().charge(8 * count)?;
     let value = builder.value(place);
     if let Some(array) = value.as_array() {
         // Checked before the numbers are written out.
-        let fits = array.shape.len() == 1 && array.len() <= count;
+        let (axes, len) = (array.shape.len(), array.len());
+        let fits = axes == 1 && len <= count;
+        builder.budget().charge(if fits { 8 * len } else { 0 })?;
+        let array = builder.value(place).as_array().ok_or_else(unknown)?;
         let all = if fits { array.to_i64(builder.graph()) } else { None };
         let all = all.ok_or_else(unknown)?;
         let one = |it: i64| usize::try_from(it).ok().filter(|it| *it < count);
@@ -112,7 +114,9 @@ pub(super) fn positions(
         return Err(unknown());
     }
     let step = usize::try_from(step).map_err(|_| unknown())?;
-    Ok((start as usize..stop.max(start) as usize).step_by(step).collect())
+    let places = (start as usize..stop.max(start) as usize).step_by(step);
+    builder.budget().charge(8 * places.len())?;
+    Ok(places.collect())
 }
 
 /// Column `at` of a block of `columns` columns, as an array of one dimension.

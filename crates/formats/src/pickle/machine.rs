@@ -4,14 +4,9 @@ use object_graph::{Builder, NodeId, Tag};
 
 use super::memo::Memo;
 use super::stack::Stack;
-use super::{Parsed, code, escapes, opcode as op};
+use super::{Parsed, opcode as op};
 use crate::error::Fault;
-use crate::joblib;
 use crate::limits::Limits;
-
-/// The longest name of a module or class, in bytes. Names are compared often, and a file may repeat
-/// one at the cost of two bytes.
-const LONGEST_NAME: usize = 512;
 
 pub(super) struct Machine<'l> {
     pub(super) builder: Builder,
@@ -20,12 +15,13 @@ pub(super) struct Machine<'l> {
     pub(super) at: usize,
     /// Offset of the opcode being read.
     pub(super) opcode_at: usize,
-    stack: Stack,
-    memo: Memo,
-    strings: Vec<NodeId>,
+    pub(super) stack: Stack,
+    pub(super) memo: Memo,
+    /// Python 2 strings beyond ASCII.
+    pub(super) strings: Vec<NodeId>,
     /// The stack and memo of the joblib file in which a pickle of its own begins, and the object
     /// that pickle stands for.
-    outer: Option<(Stack, Memo, NodeId)>,
+    pub(super) outer: Option<(Stack, Memo, NodeId)>,
 }
 
 /// What to do after an opcode.
@@ -172,135 +168,6 @@ impl<'l> Machine<'l> {
         self.stack.pop().map(drop)
     }
 
-    fn constant(&mut self, opcode: u8) -> Result<(), Fault> {
-        let id = match opcode {
-            op::NONE => self.builder.none()?,
-            _ => self.builder.bool(opcode == op::NEWTRUE)?,
-        };
-        self.push(id)
-    }
-
-    fn number(&mut self, opcode: u8) -> Result<(), Fault> {
-        let int = match opcode {
-            op::BININT => i64::from(self.i32()?),
-            op::BININT1 => i64::from(self.u8()?),
-            op::BININT2 => i64::from(self.u16()?),
-            op::BINFLOAT => {
-                let value = f64::from_be_bytes(self.take()?);
-                let id = self.builder.float(value)?;
-                return self.push(id);
-            }
-            _ => return self.long(opcode),
-        };
-        let id = self.builder.int(int)?;
-        self.push(id)
-    }
-
-    fn long(&mut self, opcode: u8) -> Result<(), Fault> {
-        let what = "an integer";
-        let (start, len) =
-            if opcode == op::LONG1 { self.span1(what)? } else { self.signed_span4(what)? };
-        if len > self.limits.integer_bytes {
-            return Err(Fault::too_large(format!(
-                "an integer of {len} bytes, expected at most {}",
-                self.limits.integer_bytes
-            )));
-        }
-        let bytes = self.bytes(start, len).to_vec();
-        self.integer(&bytes)
-    }
-
-    /// Pushes an integer given as little-endian two's complement.
-    fn integer(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        let id = match escapes::small(bytes) {
-            Some(it) => self.builder.int(it)?,
-            None => self.builder.big_int(bytes)?,
-        };
-        self.push(id)
-    }
-
-    fn number_text(&mut self, opcode: u8) -> Result<(), Fault> {
-        let digits = self.limits.integer_digits;
-        let line = self.ascii_line()?;
-        let id = match (opcode, line) {
-            (op::FLOAT, line) => {
-                let value = escapes::float(line)?;
-                self.builder.float(value)?
-            }
-            (op::INT, "00" | "01") => {
-                let value = line == "01";
-                self.builder.bool(value)?
-            }
-            (_, line) => {
-                let line = if opcode == op::LONG { line.trim_end_matches('L') } else { line };
-                let bytes = escapes::decimal(line, digits)?;
-                return self.integer(&bytes);
-            }
-        };
-        self.push(id)
-    }
-
-    fn string(&mut self, opcode: u8) -> Result<(), Fault> {
-        let what = "a string";
-        let (start, len) = match opcode {
-            op::STRING => return self.quoted_string(),
-            op::BINSTRING => self.signed_span4(what)?,
-            _ => self.span1(what)?,
-        };
-        let id = if self.bytes(start, len).is_ascii() {
-            self.builder.input_text(start, len)?
-        } else {
-            self.builder.input_bytes(start, len)?
-        };
-        let id = id.ok_or_else(|| Fault::truncated(what))?;
-        self.keep_string(id)
-    }
-
-    fn quoted_string(&mut self) -> Result<(), Fault> {
-        let (start, len) = self.line()?;
-        let bytes = escapes::quoted(self.bytes(start, len))?;
-        let id = match str::from_utf8(&bytes) {
-            Ok(text) if text.is_ascii() => self.builder.text(text)?,
-            _ => self.builder.bytes(&bytes)?,
-        };
-        self.keep_string(id)
-    }
-
-    fn keep_string(&mut self, id: NodeId) -> Result<(), Fault> {
-        if self.builder.value(id).tag() == Tag::Bytes {
-            self.builder.budget().push(&mut self.strings, id)?;
-        }
-        self.push(id)
-    }
-
-    fn unicode(&mut self, opcode: u8) -> Result<(), Fault> {
-        let what = "text";
-        let (start, len) = match opcode {
-            op::UNICODE => {
-                let (start, len) = self.line()?;
-                let text = escapes::raw_unicode(self.bytes(start, len))?;
-                let id = self.builder.text(&text)?;
-                return self.push(id);
-            }
-            op::BINUNICODE => self.span4(what)?,
-            op::BINUNICODE8 => self.span8(what)?,
-            _ => self.span1(what)?,
-        };
-        let id = self.builder.input_text(start, len)?;
-        self.push(id.ok_or_else(|| Fault::malformed("text that is not UTF-8"))?)
-    }
-
-    fn raw(&mut self, opcode: u8) -> Result<(), Fault> {
-        let what = "bytes";
-        let (start, len) = match opcode {
-            op::BINBYTES => self.span4(what)?,
-            op::SHORT_BINBYTES => self.span1(what)?,
-            _ => self.span8(what)?,
-        };
-        let id = self.builder.input_bytes(start, len)?;
-        self.push(id.ok_or_else(|| Fault::truncated(what))?)
-    }
-
     fn empty(&mut self, opcode: u8) -> Result<(), Fault> {
         let id = match opcode {
             op::EMPTY_LIST => self.builder.list()?,
@@ -430,118 +297,6 @@ impl<'l> Machine<'l> {
         })?;
         self.push(id)
     }
-
-    fn global(&mut self) -> Result<NodeId, Fault> {
-        let mut name = || -> Result<NodeId, Fault> {
-            let (start, mut len) = self.line()?;
-            if self.bytes(start, len).ends_with(b"\r") {
-                len -= 1;
-            }
-            let id = self.builder.input_text(start, len)?;
-            id.ok_or_else(|| Fault::malformed("a name that is not UTF-8"))
-        };
-        let (module, name) = (name()?, name()?);
-        self.class(module, name)
-    }
-
-    fn stack_global(&mut self) -> Result<NodeId, Fault> {
-        let name = self.stack.pop()?;
-        let module = self.stack.pop()?;
-        self.class(module, name)
-    }
-
-    /// A class node under its Python 3 name; names that run code are refused.
-    pub(super) fn class(&mut self, module: NodeId, name: NodeId) -> Result<NodeId, Fault> {
-        let text = |id: NodeId| {
-            let value = self.builder.value(id);
-            value.as_raw().filter(|it| it.len() <= LONGEST_NAME).and_then(|_| value.as_str())
-        };
-        let (Some(module_text), Some(name_text)) = (text(module), text(name)) else {
-            return Err(Fault::malformed("a class whose name is not a short text"));
-        };
-        if code::runs(module_text, name_text) {
-            return Err(Fault::asks_for_code(&format!("{module_text}.{name_text}")));
-        }
-        // Python 3 writes these for the protocols that Python 2 reads.
-        let (new_module, new_name) = match (module_text, name_text) {
-            ("__builtin__", "long") => (Some("builtins"), Some("int")),
-            ("__builtin__", "unicode") => (Some("builtins"), Some("str")),
-            ("__builtin__", "xrange") => (Some("builtins"), Some("range")),
-            ("__builtin__", _) => (Some("builtins"), None),
-            ("copy_reg", _) => (Some("copyreg"), None),
-            _ => (None, None),
-        };
-        let module = new_module.map_or(Ok(module), |it| self.builder.text(it))?;
-        let name = new_name.map_or(Ok(name), |it| self.builder.text(it))?;
-        Ok(self.builder.class(module, name)?)
-    }
-
-    fn old_object(&mut self, opcode: u8) -> Result<(), Fault> {
-        let start = self.stack.pop_mark()?;
-        let (class, args) = if opcode == op::INST {
-            (self.global()?, self.builder.tuple(self.stack.from(start))?)
-        } else {
-            let (class, args) =
-                self.stack.from(start).split_first().ok_or_else(|| lost_target("a class"))?;
-            (*class, self.builder.tuple(args)?)
-        };
-        self.stack.drop_from(start);
-        self.object(class, args, true)
-    }
-
-    /// Keyword arguments are kept as what the older protocols write for them: a call of
-    /// `copyreg.__newobj_ex__` with class, arguments and keywords. Without any it is a NEWOBJ.
-    fn new_object_ex(&mut self) -> Result<(), Fault> {
-        let keywords = self.stack.pop()?;
-        let args = self.stack.pop()?;
-        let class = self.stack.pop()?;
-        let keywords_dict = Some(keywords).filter(|it| self.builder.value(*it).tag() == Tag::Dict);
-        match keywords_dict.and_then(|it| self.builder.value(it).len()).map(|it| it == 0) {
-            Some(true) => return self.object(class, args, false),
-            Some(false) => {}
-            None => return Err(Fault::malformed("keyword arguments that are not a dict")),
-        }
-        let all = self.builder.tuple(&[class, args, keywords])?;
-        let module = self.builder.text("copyreg")?;
-        let name = self.builder.text("__newobj_ex__")?;
-        let function = self.builder.class(module, name)?;
-        let id = self.builder.object(function, all, self.opcode_at as u64)?;
-        self.push(id)
-    }
-
-    fn build(&mut self) -> Result<(), Fault> {
-        let state = self.stack.pop()?;
-        let target = self.stack.top()?;
-        match self.builder.value(target).as_object() {
-            Some(it) if it.state().is_some() => {
-                return Err(Fault::unsupported("an object's state is set twice"));
-            }
-            Some(_) => {}
-            None => return Err(lost_target("an object that has a state")),
-        }
-        self.builder.set_state(target, state);
-        if joblib::is_array_wrapper(self.builder.value(target)) && self.outer.is_none() {
-            return self.joblib_array(target);
-        }
-        Ok(())
-    }
-
-    /// Takes the array that joblib wrote behind its wrapper.
-    fn joblib_array(&mut self, wrapper: NodeId) -> Result<(), Fault> {
-        match joblib::array_behind(&mut self.builder, wrapper, self.at)? {
-            joblib::Behind::Bytes { array, end } => {
-                self.builder.replace(wrapper, array);
-                self.at = end;
-            }
-            // A pickle of its own, by pickle.dump: no wrapper counts in it.
-            joblib::Behind::Pickle => {
-                let stack = std::mem::take(&mut self.stack);
-                let memo = std::mem::take(&mut self.memo);
-                self.outer = Some((stack, memo, wrapper));
-            }
-        }
-        Ok(())
-    }
 }
 
 fn unknown(opcode: u8) -> Fault {
@@ -553,6 +308,6 @@ fn unknown(opcode: u8) -> Fault {
     }
 }
 
-fn lost_target(expected: &str) -> Fault {
+pub(super) fn lost_target(expected: &str) -> Fault {
     Fault::malformed(format!("something else stands where {expected} is expected"))
 }

@@ -28,7 +28,9 @@ mod escapes;
 mod input;
 mod machine;
 mod memo;
+mod objects;
 mod opcode;
+mod scalars;
 mod stack;
 
 use object_graph::{Builder, Graph, NodeId};
