@@ -175,6 +175,9 @@ def python_objects():
 def arrays():
     grid = np.arange(24.0).reshape(2, 3, 4)
     record = np.dtype([("left", "<i4"), ("right", "<i4"), ("value", "<f8"), ("flag", "u1")], align=True)
+    # Zeros first: what lies between the fields would be anything.
+    records = np.zeros(2, dtype=record)
+    records["left"], records["right"], records["value"], records["flag"] = [1, 2], [-1, -2], [0.5, 1.5], [1, 0]
     nested = np.dtype([("pair", [("a", "<u2"), ("b", ">f4")]), ("grid", "<i2", (2, 3)), ("name", "S3")])
     objects = np.empty((2, 2), dtype=object)
     objects[:] = [["a", None], [1.5, ("t",)]]
@@ -182,7 +185,7 @@ def arrays():
         "strided": grid[:, ::2, 1:3], "fortran": np.asfortranarray(grid[0]), "c": grid[0], "cube_fortran": np.asfortranarray(grid),
         "scalar": np.array(2.5), "empty": np.zeros((0, 3)), "objects": objects, "objects_fortran": np.asfortranarray(objects),
         "objects_empty": np.empty((0,), dtype=object), "text": np.array(["a", u"\u20ac\U0001f600", ""]), "bytes": np.array([b"ab", b"c\xff"]),
-        "records": np.array([(1, -1, 0.5, 1), (2, -2, 1.5, 0)], dtype=record), "nested": np.zeros(2, dtype=nested),
+        "records": records, "nested": np.zeros(2, dtype=nested),
         "dates": np.array(["2020-01-01", "NaT"], dtype="M8[ns]"), "days": np.array(["2020-01-01"], dtype="M8[D]"),
         "steps": np.array([1, 2], dtype="m8[25s]"), "matrix": np.matrix([[1, 2], [3, 4]]), "big_endian": np.array([1, 2], ">i4"),
         "big_floats": np.array([1.5, 2.5], ">f8"), "void": np.array([b"abc"], dtype="V3"), "halves": np.array([0.5, 1], "f2"),
