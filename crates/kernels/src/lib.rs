@@ -5,6 +5,7 @@ mod exp_table;
 mod fused;
 pub mod linear;
 pub mod links;
+pub mod normal;
 pub mod rows;
 pub mod sum;
 pub mod support_vectors;

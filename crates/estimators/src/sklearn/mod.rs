@@ -7,6 +7,7 @@ mod impute;
 mod linear_model;
 mod model_selection;
 mod naive_bayes;
+mod neural_network;
 mod pipeline;
 mod preprocessing;
 mod svm;
@@ -30,6 +31,7 @@ pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
     linear_model::RIDGE_CLASSIFIERS,
     model_selection::CLASSES,
     naive_bayes::CLASSES,
+    neural_network::CLASSES,
     pipeline::CLASSES,
     preprocessing::CLASSES,
     svm::CLASSES,
