@@ -12,6 +12,8 @@ use crate::progress::{Bar, grouped};
 const SHOWN_ROWS: usize = 5;
 /// So many of the table's own columns are shown beside the predictions.
 const SHOWN_COLUMNS: usize = 4;
+/// More prediction columns than this are counted, not listed.
+const LISTED_COLUMNS: usize = 8;
 /// A cell is cut to so many characters.
 const CELL_WIDTH: usize = 24;
 
@@ -42,6 +44,9 @@ pub(crate) fn run(args: &Predict) -> Result<(), Failure> {
 fn summary(output: &Location, report: &BatchReport) -> String {
     let columns = match report.columns.as_slice() {
         [one] => format!("column {one}"),
+        [first, .., last] if LISTED_COLUMNS < report.columns.len() => {
+            format!("{} columns {first} to {last}", report.columns.len())
+        }
         many => format!("columns {}", many.join(", ")),
     };
     let mut text = format!("{output}: {} rows predicted, {columns}\n", grouped(report.n_rows));
@@ -62,7 +67,7 @@ fn aligned(preview: &Preview, predicted: &[String]) -> String {
     if SHOWN_COLUMNS < own.len() {
         shown.push(None);
     }
-    shown.extend(all.iter().filter(is_predicted).take(8).copied().map(Some));
+    shown.extend(all.iter().filter(is_predicted).take(LISTED_COLUMNS).copied().map(Some));
     let cells = |row: &[String]| -> Vec<String> {
         shown.iter().map(|it| it.map_or("…".to_owned(), |it| cut(&row[it]))).collect()
     };
