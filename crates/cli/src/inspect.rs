@@ -31,6 +31,13 @@ fn page(found: &Inspection) -> String {
         grouped(found.objects as u64)
     );
     part(&found.root, 0, &mut text);
+    if !found.foreign.is_empty() {
+        text.push_str("\nAlso named in the file, kept as data and never run:\n");
+    }
+    for it in &found.foreign {
+        let offset = it.offset.map_or(String::new(), |it| format!(" (byte {it:#x})"));
+        text.push_str(&format!("  {} at {}{offset}\n", it.class, it.path));
+    }
     if found.supported {
         return text;
     }

@@ -1,6 +1,7 @@
 //! Looking into a model file.
 
 use estimators::{Method, Model, Outline, State};
+use object_graph::{Class, Graph};
 use serde::Serialize;
 use storage::Location;
 
@@ -20,8 +21,22 @@ pub struct Inspection {
     pub supported: bool,
     /// Everything that keeps it from that: path and reason.
     pub problems: Vec<String>,
+    /// Classes and functions the file names that are neither scikit-learn's nor plain data. They stay
+    /// data: nothing of them runs.
+    pub foreign: Vec<Foreign>,
     /// The object at the root, and what stands in it.
     pub root: Part,
+}
+
+/// A class or function that the file names and Pythia does not know.
+#[derive(Debug, Clone, Serialize)]
+pub struct Foreign {
+    /// Its import path.
+    pub class: String,
+    /// Where in the object graph it is first named.
+    pub path: String,
+    /// Where in the file, in bytes after decompression.
+    pub offset: Option<u64>,
 }
 
 /// An estimator, and what stands in it.
@@ -67,8 +82,17 @@ pub fn inspect(location: &Location, limits: &Limits) -> Result<Inspection, Error
         objects: graph.len(),
         supported: problems.is_empty(),
         problems,
+        foreign: foreign(&graph),
         root: Part::from(outline),
     })
+}
+
+fn foreign(graph: &Graph) -> Vec<Foreign> {
+    let is_known = |class: Class<'_>| class.module.split('.').next() == Some("sklearn");
+    formats::unknown(graph, &is_known)
+        .into_iter()
+        .map(|it| Foreign { class: it.class, path: it.path, offset: it.offset })
+        .collect()
 }
 
 impl From<Outline> for Part {
