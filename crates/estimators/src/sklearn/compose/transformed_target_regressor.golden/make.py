@@ -6,7 +6,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
 FEW = ["0.20", "0.22", "0.24", "1.2", "1.9"]
-SUM = {"predict": (1e-13, "BLAS adds the products in an order and with fused steps that depend on the processor")}
+SUM = {"predict": (1e-14, "BLAS adds the products in an order and with fused steps that depend on the processor")}
 
 
 @case(versions=FEW)

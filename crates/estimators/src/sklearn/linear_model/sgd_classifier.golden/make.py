@@ -5,8 +5,8 @@ BLAS = "BLAS adds the products in an order and with fused steps that depend on t
 SCORES = {"decision_function": (1e-14, BLAS)}
 PROBABILITIES = {
     "decision_function": (1e-14, BLAS),
-    "predict_proba": (1e-12, BLAS + "; probabilities magnify the rounding"),
-    "predict_log_proba": (1e-12, BLAS + "; probabilities magnify the rounding"),
+    "predict_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
+    "predict_log_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
 }
 LOG = "log_loss" if at_least("1.1") else "log"
 FEW = ["0.21", "0.24", "1.2", "1.9"]

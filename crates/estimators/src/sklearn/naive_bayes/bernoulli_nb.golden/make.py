@@ -2,7 +2,7 @@ from golden import cancer, case, digits, edge_rows
 from sklearn.naive_bayes import BernoulliNB
 
 BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
-SUM = {"predict_proba": (1e-13, BLAS), "predict_log_proba": (1e-13, BLAS)}
+SUM = {"predict_proba": (1e-14, BLAS), "predict_log_proba": (1e-13, BLAS)}
 
 
 @case(tolerance=SUM, versions=["0.21", "1.2", "1.9"])

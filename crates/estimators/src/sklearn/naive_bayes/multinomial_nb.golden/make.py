@@ -3,8 +3,8 @@ from sklearn.naive_bayes import ComplementNB, MultinomialNB
 
 BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
 SUM = {
-    "predict_proba": (1e-12, BLAS + "; probabilities magnify the rounding"),
-    "predict_log_proba": (1e-13, BLAS + "; probabilities magnify the rounding"),
+    "predict_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
+    "predict_log_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
 }
 FEW = ["0.21", "1.2", "1.9"]
 
