@@ -420,12 +420,25 @@ fn parse_column(column: &TextColumn, index: usize) -> Result<Vec<f64>, DataError
 
 fn densify(sparse: &Csr) -> Dense {
     let n_rows = sparse.n_rows();
-    let mut columns = vec![vec![0.0; n_rows]; sparse.n_cols()];
-    (0..n_rows)
-        .flat_map(|row| sparse.row(row).map(move |it| (row, it)))
-        .for_each(|(row, (column, value))| columns[column][row] += value);
-    let columns = columns.into_iter().map(Arc::new).collect();
-    Dense { n_rows, columns, precision: sparse.precision }
+    // Of hundreds of one-hot columns a few rows touch a few: the others share one column of zeros.
+    let mut columns: Vec<Vec<f64>> = vec![Vec::new(); sparse.n_cols()];
+    for row in 0..n_rows {
+        for (index, value) in sparse.row(row) {
+            let column = &mut columns[index];
+            if column.is_empty() {
+                column.resize(n_rows, 0.0);
+            }
+            column[row] += value;
+        }
+    }
+    Dense { n_rows, columns: shared_zeros(columns, n_rows), precision: sparse.precision }
+}
+
+/// Columns of `n_rows` numbers; the empty ones are zeros, which they share.
+pub(crate) fn shared_zeros(columns: Vec<Vec<f64>>, n_rows: usize) -> Columns {
+    let zeros = Arc::new(vec![0.0; n_rows]);
+    let share = |it: Vec<f64>| if it.is_empty() { Arc::clone(&zeros) } else { Arc::new(it) };
+    columns.into_iter().map(share).collect()
 }
 
 fn sparse_column(sparse: &Csr, index: usize) -> Vec<f64> {

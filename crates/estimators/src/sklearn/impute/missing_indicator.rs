@@ -80,14 +80,20 @@ impl MissingIndicator {
     }
 
     /// The marks as 0 and 1, from the masks of all columns.
-    pub(super) fn marks(&self, masks: &[Vec<bool>], n_rows: usize) -> Result<Dense, DataError> {
-        let mark = |&column: &usize| {
-            Arc::new(masks[column].iter().map(|&it| f64::from(u8::from(it))).collect())
+    pub(super) fn marks(
+        &self,
+        masks: &[Option<Vec<bool>>],
+        n_rows: usize,
+    ) -> Result<Dense, DataError> {
+        let zeros = Arc::new(vec![0.0; n_rows]);
+        let mark = |&column: &usize| match &masks[column] {
+            Some(mask) => Arc::new(mask.iter().map(|&it| f64::from(u8::from(it))).collect()),
+            None => Arc::clone(&zeros),
         };
         Dense::from_columns(n_rows, self.columns.iter().map(mark).collect())
     }
 
-    fn masks(&self, input: &Block) -> Result<Vec<Vec<bool>>, DataError> {
+    fn masks(&self, input: &Block) -> Result<Vec<Option<Vec<bool>>>, DataError> {
         let mut masks = Vec::with_capacity(self.n_features);
         for index in 0..self.n_features {
             let column = input.column(index);
@@ -95,7 +101,7 @@ impl MissingIndicator {
             let mask = self.missing.mask(&column);
             if self.refuses_new
                 && self.columns.binary_search(&index).is_err()
-                && let Some(row) = mask.iter().position(|&it| it)
+                && let Some(row) = mask.as_ref().and_then(|it| it.iter().position(|&it| it))
             {
                 let text = "the value is missing, and the column had no missing value in training";
                 return Err(DataError::cell(row, index, text));
@@ -126,7 +132,11 @@ impl Estimator for MissingIndicator {
             let marks = Block::Dense(self.marks(&masks, input.n_rows())?);
             return Block::hstack(vec![marks], input.n_rows(), Layout::Sparse).map(Output::Block);
         }
-        let columns = self.columns.iter().map(|&it| Values::Bool(std::mem::take(&mut masks[it])));
+        let n_rows = input.n_rows();
+        let columns = self
+            .columns
+            .iter()
+            .map(|&it| Values::Bool(masks[it].take().unwrap_or_else(|| vec![false; n_rows])));
         Ok(Output::Columns(columns.collect()))
     }
 

@@ -37,18 +37,19 @@ impl MissingValues {
         }
     }
 
-    /// Which cells of a column are missing.
-    pub(super) fn mask(&self, column: &Column) -> Vec<bool> {
-        match (column, self) {
+    /// Which cells of a column are missing; `None` if none is.
+    pub(super) fn mask(&self, column: &Column) -> Option<Vec<bool>> {
+        let mask: Vec<bool> = match (column, self) {
             (Column::Number(it), Self::Nan) => it.iter().map(|x| x.is_nan()).collect(),
             (Column::Number(it), Self::Number(value)) => it.iter().map(|x| x == value).collect(),
-            (Column::Number(it), Self::Text(_)) => vec![false; it.len()],
             (Column::Text(it), Self::Nan) => it.iter().map(|it| it.is_none()).collect(),
             (Column::Text(it), Self::Text(text)) => {
                 it.iter().map(|it| it == Some(text.as_str())).collect()
             }
-            (Column::Text(it), Self::Number(_)) => vec![false; it.len()],
-        }
+            (Column::Number(_), Self::Text(_)) | (Column::Text(_), Self::Number(_)) => return None,
+        };
+        // Every cell, without a branch: that runs on many at once.
+        mask.iter().fold(false, |any, it| any | it).then_some(mask)
     }
 
     /// Refuses NaN and missing texts where they do not count as missing, and infinities unless Python
@@ -70,8 +71,7 @@ impl MissingValues {
                 _ => Ok(()),
             },
             Column::Number(it) => {
-                let probe: f64 = it.iter().map(|x| x * 0.0).sum();
-                if !probe.is_nan() {
+                if it.iter().fold(true, |all, x| all & x.is_finite()) {
                     return Ok(());
                 }
                 for (row, x) in it.iter().enumerate() {

@@ -51,6 +51,9 @@ struct SimpleImputer {
     methods: &'static [Method],
 }
 
+/// Which cells of a column are missing, if any is.
+type Mask = Option<Vec<bool>>;
+
 /// What fills a column.
 #[derive(Debug, Clone, PartialEq)]
 enum Fill {
@@ -109,13 +112,13 @@ impl SimpleImputer {
         Block::hstack(vec![filled, marks], input.n_rows(), layout)
     }
 
-    fn fill_dense(&self, x: &Dense, masks: &[Vec<bool>]) -> Result<Dense, DataError> {
+    fn fill_dense(&self, x: &Dense, masks: &[Mask]) -> Result<Dense, DataError> {
         let mut columns = Vec::with_capacity(self.kept.len());
         for &j in &self.kept {
             let mut column = Arc::clone(&x.columns()[j]);
-            if masks[j].contains(&true) {
+            if let Some(mask) = &masks[j] {
                 let value = self.number(j, x.precision)?;
-                let cells = Arc::<Vec<f64>>::make_mut(&mut column).iter_mut().zip(&masks[j]);
+                let cells = Arc::<Vec<f64>>::make_mut(&mut column).iter_mut().zip(mask);
                 cells.filter(|(_, missing)| **missing).for_each(|(x, _)| *x = value);
             }
             columns.push(column);
@@ -164,13 +167,12 @@ impl SimpleImputer {
         Ok(kept)
     }
 
-    fn fill_frame(&self, x: &Frame, masks: &[Vec<bool>]) -> Result<Frame, DataError> {
+    fn fill_frame(&self, x: &Frame, masks: &[Mask]) -> Result<Frame, DataError> {
         let columns = self.kept.iter().map(|&j| {
             let column = &x.columns()[j];
-            if masks[j].contains(&true) {
-                self.fills[j].fill(column, &masks[j])
-            } else {
-                column.clone()
+            match &masks[j] {
+                Some(mask) => self.fills[j].fill(column, mask),
+                None => column.clone(),
             }
         });
         Frame::new(x.n_rows(), columns.collect())

@@ -17,10 +17,9 @@
 //!
 //! Source of truth: `OneHotEncoder.transform` in `sklearn/preprocessing/_encoders.py`.
 
-use std::sync::Arc;
-
 use super::encoding::{self, Encoding};
 use super::one_hot_inverse::Inverse;
+use crate::block::shared_zeros;
 use crate::{
     Block, ClassSpec, ColumnKind, Csr, DataError, Dense, Estimator, Layout, Method, Nan, Output,
     Precision, ReadError, State, Version, unsupported,
@@ -128,16 +127,17 @@ impl OneHotEncoder {
     }
 
     fn dense(&self, places: &[Vec<u32>], n_rows: usize) -> Result<Dense, DataError> {
-        let mut columns = vec![vec![0.0; n_rows]; self.width];
+        let mut columns: Vec<Vec<f64>> = vec![Vec::new(); self.width];
         for places in places {
             for (row, &place) in places.iter().enumerate() {
-                if let Some(column) = columns.get_mut(place as usize) {
-                    column[row] = 1.0;
+                let Some(column) = columns.get_mut(place as usize) else { continue };
+                if column.is_empty() {
+                    column.resize(n_rows, 0.0);
                 }
+                column[row] = 1.0;
             }
         }
-        let columns = columns.into_iter().map(Arc::new).collect();
-        let mut dense = Dense::from_columns(n_rows, columns)?;
+        let mut dense = Dense::from_columns(n_rows, shared_zeros(columns, n_rows))?;
         dense.precision = self.precision;
         Ok(dense)
     }

@@ -107,3 +107,14 @@ def unknown_category():
     rows = X.head(3).copy()
     rows.loc[1, "island"] = "Atlantis"
     return ColumnTransformer([("texts", OneHotEncoder(), ["island"])]).fit(X), rows
+
+
+@case(versions=["0.22", "1.9"], refused=True)
+def unknown_category_behind_an_imputer():
+    X = birds()
+    rows = X.head(4).copy()
+    rows.loc[2, "sex"] = "unheard"
+    fill = SimpleImputer(strategy="most_frequent")
+    numbers = SimpleImputer(add_indicator=True)
+    parts = [("numbers", numbers, NUMBERS), ("texts", make_pipeline(fill, OneHotEncoder()), ["island", "sex"])]
+    return ColumnTransformer(parts).fit(X), rows
