@@ -36,7 +36,7 @@ impl Matrix {
     }
 
     /// The rows, in order. A matrix without columns has no rows to give.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> + Clone {
         self.data.chunks_exact(self.n_cols.max(1))
     }
 }

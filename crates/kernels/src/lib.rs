@@ -1,5 +1,6 @@
 //! Numbers only: linear algebra, distances, trees and nets, on columns of rows. Knows no Python name.
 
+pub mod distances;
 pub mod exp;
 mod exp_table;
 mod fused;

@@ -1,6 +1,8 @@
 //! Classes of scikit-learn, one file each, in the folders of Python's import tree.
 
+mod cluster;
 mod compose;
+mod decomposition;
 mod dummy;
 mod ensemble;
 mod impute;
@@ -19,7 +21,11 @@ pub(crate) use compose::column_transformer::feature_names;
 
 /// Every package's classes.
 pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
+    cluster::CLASSES,
+    cluster::K_MEANS,
     compose::CLASSES,
+    decomposition::CLASSES,
+    decomposition::PCA,
     dummy::CLASSES,
     ensemble::CLASSES,
     impute::CLASSES,

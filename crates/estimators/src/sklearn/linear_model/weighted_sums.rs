@@ -171,7 +171,7 @@ impl Scores {
 }
 
 /// Whether an attribute is `float32`.
-fn is_single(state: &State<'_>) -> bool {
+pub(crate) fn is_single(state: &State<'_>) -> bool {
     state
         .value()
         .as_array()
