@@ -314,10 +314,10 @@ fn number_key(x: f64) -> u64 {
 /// Hashes by folded multiplication, eight bytes at a time: a third of the default hasher's time on
 /// short texts. The key is drawn anew in every process, so that a file cannot choose what collides.
 #[derive(Debug, Clone, Copy)]
-struct Folding(u64, u64);
+pub(crate) struct Folding(u64, u64);
 
 impl Folding {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let random = RandomState::new();
         Self(random.hash_one(0_u8), random.hash_one(1_u8) | 1)
     }
@@ -331,7 +331,7 @@ impl BuildHasher for Folding {
     }
 }
 
-struct FoldingHasher {
+pub(crate) struct FoldingHasher {
     state: u64,
     key: u64,
 }

@@ -5,6 +5,7 @@ mod compose;
 mod decomposition;
 mod dummy;
 mod ensemble;
+mod feature_extraction;
 mod impute;
 mod linear_model;
 mod model_selection;
@@ -28,6 +29,7 @@ pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
     decomposition::PCA,
     dummy::CLASSES,
     ensemble::CLASSES,
+    feature_extraction::CLASSES,
     impute::CLASSES,
     linear_model::CLASSES,
     linear_model::GENERALIZED_LINEAR_REGRESSORS,

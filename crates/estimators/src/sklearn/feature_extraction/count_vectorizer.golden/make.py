@@ -1,0 +1,71 @@
+import numpy
+from golden import case, documents
+from sklearn.feature_extraction.text import CountVectorizer
+
+FEW = ["0.22", "1.2", "1.9"]
+ODD = [
+    "Né à Zürich: Élan vital",
+    "ﬁne Ⅷ x² ½ naïve_café",
+    "don't stop-words; 3.14 IS better",
+    "two  spaces\tand a\u00a0hard one",
+    "ΣΟΦΟΣ İstanbul",
+    "!?",
+    "a",
+]
+
+
+def counted(model, learned=None):
+    """Learns few documents and answers some it learned and some odd ones."""
+    learned = (documents()[:6] + ODD[:3]) if learned is None else learned
+    return model.fit(learned), documents()[:3] + ODD
+
+
+@case(versions=FEW)
+def words():
+    return counted(CountVectorizer())
+
+
+@case(versions=FEW)
+def bigrams_without_stop_words():
+    return counted(CountVectorizer(stop_words="english", ngram_range=(1, 2), binary=True, max_features=30))
+
+
+@case(versions=["0.22", "1.9"])
+def own_stop_words_and_pattern():
+    return counted(CountVectorizer(stop_words=["is", "than", "the"], token_pattern=r"(?u)\b\w+\b", lowercase=False))
+
+
+@case(versions=["0.22", "1.9"])
+def without_marks():
+    return counted(CountVectorizer(strip_accents="unicode", dtype=numpy.float32), ODD)
+
+
+@case(versions=["0.22", "1.9"])
+def to_ascii():
+    return counted(CountVectorizer(strip_accents="ascii", token_pattern=r"[a-zA-Z']+"), ODD)
+
+
+@case(versions=["0.22", "1.9"])
+def characters():
+    return counted(CountVectorizer(analyzer="char", ngram_range=(1, 3), max_features=40), ODD)
+
+
+@case(versions=["0.22", "1.9"])
+def characters_in_words():
+    return counted(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4), max_features=40), ODD)
+
+
+@case(versions=["1.9"])
+def given_vocabulary():
+    return CountVectorizer(vocabulary=["better", "than", "ugly"]), documents()[:6]
+
+
+@case(refused=True, versions=["1.9"])
+def missing():
+    rows = numpy.array([documents()[0], numpy.nan], dtype=object)
+    return CountVectorizer().fit(documents()), rows
+
+
+@case(unsupported=True, versions=["1.9"])
+def function():
+    return CountVectorizer(tokenizer=str.split, token_pattern=None).fit(documents()[:3]), None
