@@ -1,9 +1,11 @@
-//! `sklearn.neural_network`: multi-layer perceptrons.
+//! `sklearn.neural_network`: multi-layer perceptrons and Boltzmann machines.
 
+mod bernoulli_rbm;
 mod layers;
 mod mlp_classifier;
 mod mlp_regressor;
 
 use crate::ClassSpec;
 
-pub(crate) const CLASSES: &[&ClassSpec] = &[&mlp_classifier::CLASS, &mlp_regressor::CLASS];
+pub(crate) const CLASSES: &[&ClassSpec] =
+    &[&bernoulli_rbm::CLASS, &mlp_classifier::CLASS, &mlp_regressor::CLASS];

@@ -1,0 +1,19 @@
+from golden import case, iris
+from sklearn.neural_network import BernoulliRBM
+
+SUM = "a BLAS's order of additions"
+
+
+@case(methods=["transform"], versions=["0.22", "1.2", "1.9"], tolerance={"transform": (1e-14, SUM)})
+def probabilities():
+    X, _ = iris()
+    X = (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0))
+    return BernoulliRBM(n_components=3, n_iter=5, random_state=0, learning_rate=0.1).fit(X), X[::5]
+
+
+@case(refused=True, methods=["transform"], versions=["1.9"])
+def missing():
+    X, _ = iris()
+    rows = X[:3].copy()
+    rows[1, 1] = float("nan")
+    return BernoulliRBM(n_components=2, n_iter=1, random_state=0).fit(X), rows
