@@ -232,6 +232,19 @@ fn the_number_of_threads_changes_nothing() {
     assert!(read("out1.csv") == read("out4.csv"), "the outputs differ");
 }
 
+/// scikit-learn 0.22 did not keep the width of a Normalizer, so it takes any table of numbers.
+#[test]
+fn a_transformer_without_a_width_takes_all_columns() {
+    let folder = Folder::new();
+    let golden =
+        "../estimators/src/sklearn/preprocessing/normalizer.golden/l2-0.22.2.post1/model.pkl";
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join(golden).display().to_string();
+    let data = folder.write("data.csv", "a,b\n3,4\n0,5\n");
+    let run = pythia(&["predict", &model, &data, "-o", "-", "--column", "unit"]);
+    assert!(run.status.success(), "{run:?}");
+    assert_eq!(stdout(&run), "a,b,unit_0,unit_1\n3,4,0.6,0.8\n0,5,0.0,1.0\n");
+}
+
 /// Runs an event that must fail with 400: the error's text, and the exit code.
 fn refused(folder: &Folder, event: &serde_json::Value) -> (String, i32) {
     let path = folder.write("event.json", &event.to_string());

@@ -33,7 +33,8 @@ pub(crate) fn align(
         inputs: Vec::new(),
         names: Vec::with_capacity(chosen.len()),
     };
-    for (name, kind) in chosen.into_iter().zip(predictor.column_kinds()) {
+    let kinds = predictor.column_kinds(chosen.len());
+    for (name, kind) in chosen.into_iter().zip(kinds) {
         let input = match (kind, header.iter().position(|it| *it == name)) {
             (ColumnKind::Unused, _) | (_, None) => None,
             (kind, Some(column)) => Some(want(&mut alignment.wanted, column, kind)),
@@ -91,7 +92,7 @@ fn chosen_by_model(header: &[String], predictor: &Predictor) -> Result<Vec<Strin
         let lacking = used_names(trained, predictor).filter(|it| !header.contains(it));
         return none_lacks(lacking, "Missing required feature columns").map(|()| trained.to_vec());
     }
-    if header.len() == n {
+    if n == 0 || header.len() == n {
         return Ok(header.to_vec());
     }
     let text = format!(
@@ -107,7 +108,7 @@ fn used_names<'a>(
     trained: &'a [String],
     predictor: &Predictor,
 ) -> impl Iterator<Item = &'a String> + use<'a> {
-    let kinds = predictor.column_kinds();
+    let kinds = predictor.column_kinds(trained.len());
     trained.iter().zip(kinds).filter(|(_, kind)| *kind != ColumnKind::Unused).map(|(it, _)| it)
 }
 
@@ -121,7 +122,7 @@ fn none_lacks<'a>(lacking: impl Iterator<Item = &'a String>, text: &str) -> Resu
 
 fn check_count(found: usize, predictor: &Predictor) -> Result<(), Error> {
     let expected = predictor.n_features_in();
-    if found == expected {
+    if expected == 0 || found == expected {
         return Ok(());
     }
     let text = format!(

@@ -49,7 +49,7 @@ impl Predictor {
         &self.model
     }
 
-    /// Number of inputs.
+    /// Number of inputs; 0 for a transformer that takes rows of any width.
     #[must_use]
     pub fn n_features_in(&self) -> usize {
         self.model.n_features_in()
@@ -70,8 +70,12 @@ impl Predictor {
         self.model.class().rsplit('.').next().unwrap_or_default()
     }
 
-    pub(crate) fn column_kinds(&self) -> Vec<ColumnKind> {
-        let kinds = self.scaler.as_ref().unwrap_or(&self.model).column_kinds();
+    /// How each of `n_inputs` columns is to be read.
+    pub(crate) fn column_kinds(&self, n_inputs: usize) -> Vec<ColumnKind> {
+        let mut kinds = self.scaler.as_ref().unwrap_or(&self.model).column_kinds();
+        if self.n_features_in() == 0 {
+            kinds = vec![ColumnKind::Number; n_inputs];
+        }
         let kind = |(kind, encoder): (ColumnKind, &Option<usize>)| match encoder {
             Some(at) => self.encoders[*at].1.column_kinds().first().copied().unwrap_or(kind),
             None => kind,
