@@ -115,6 +115,10 @@ impl QuantileTransformer {
 
     fn forward(&self, x: f64, quantiles: &Quantiles) -> f64 {
         let (low, high) = quantiles.bounds();
+        if low.is_nan() {
+            // There was no value in training: numpy finds no place among NaN.
+            return f64::NAN;
+        }
         let share = match self.side(x, low, high) {
             Side::Low => 0.0,
             Side::High => 1.0,

@@ -35,6 +35,14 @@ def constant_column():
     return QuantileTransformer(n_quantiles=5).fit(X), numpy.vstack([X[:4], X[:4] + 1])
 
 
+@case(methods=BOTH, versions=["0.22", "1.9"])
+def empty_column():
+    X, _ = iris()
+    learned = X[:, :2].copy()
+    learned[:, 1] = float("nan")
+    return QuantileTransformer(n_quantiles=6).fit(learned), X[:5, :2]
+
+
 @case(refused=True, methods=["transform"], versions=["0.22", "1.9"])
 def infinite():
     X, _ = iris()
