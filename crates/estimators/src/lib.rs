@@ -1,6 +1,6 @@
 //! Object graphs to estimators that predict what the Python class predicts.
 //!
-//! [`Model::read`] looks the root's class up in the registry ([`classes`]) and hands its attributes,
+//! [`Model::read`] looks the root's class up in the [`registry`] and hands its attributes,
 //! as a [`State`], to the class's `read`. What comes back is an [`Estimator`]: it answers the
 //! inference [`Method`]s the Python class has, on [`Block`]s of rows.
 //!
