@@ -6,6 +6,7 @@ mod exp_table;
 mod fused;
 pub mod linear;
 pub mod links;
+pub mod neighbors;
 pub mod normal;
 pub mod rows;
 pub mod sum;

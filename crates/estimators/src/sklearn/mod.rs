@@ -10,6 +10,7 @@ mod impute;
 mod linear_model;
 mod model_selection;
 mod naive_bayes;
+mod neighbors;
 mod neural_network;
 mod pipeline;
 mod preprocessing;
@@ -39,6 +40,7 @@ pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
     linear_model::RIDGE_CLASSIFIERS,
     model_selection::CLASSES,
     naive_bayes::CLASSES,
+    neighbors::CLASSES,
     neural_network::CLASSES,
     pipeline::CLASSES,
     preprocessing::CLASSES,

@@ -1,0 +1,98 @@
+from golden import case, digits, iris, penguins, wine
+from scipy.sparse import csr_matrix
+from sklearn.neighbors import KNeighborsClassifier
+
+FEW = ["0.21", "0.22", "0.24", "1.0", "1.2", "1.3", "1.9"]
+ENDS = ["0.22", "1.2", "1.9"]
+BLAS = {"predict_proba": (1e-10, "distances found by BLAS products differ in the last bits, and weights are their inverses")}
+POWER = {"predict_proba": (1e-14, "pow of the C library: within 1 ulp of the true value, but not defined to the bit")}
+
+
+def declare(name, parameters, versions=ENDS, data=iris, labels=lambda y: y, **case_parameters):
+    def fitted():
+        X, y = data()
+        model = KNeighborsClassifier(**parameters).fit(X, labels(y))
+        # The first rows are training rows; between two of them others are equally far.
+        rows = X[:24].copy()
+        rows[12:] = (X[12:24] + X[30:42]) / 2
+        rows[3, 1] = -0.0
+        return model, rows
+
+    fitted.__name__ = name
+    case(versions=list(versions), **case_parameters)(fitted)
+
+
+def large_iris():
+    from sklearn.datasets import load_iris
+
+    return load_iris(return_X_y=True)
+
+
+def twelve_columns():
+    X, y = digits()
+    return X[:, 2:14].copy(), y
+
+
+declare("kd_tree", {"n_neighbors": 5}, FEW, large_iris, lambda y: y.astype(str))
+declare("kd_tree_by_distance", {"n_neighbors": 9, "weights": "distance", "leaf_size": 5}, FEW, large_iris)
+declare("kd_tree_manhattan", {"n_neighbors": 4, "p": 1, "leaf_size": 4, "algorithm": "kd_tree"}, data=large_iris)
+declare("kd_tree_minkowski", {"n_neighbors": 4, "p": 3, "weights": "distance", "leaf_size": 4, "algorithm": "kd_tree"}, tolerance=POWER)
+declare("kd_tree_chebyshev", {"n_neighbors": 6, "metric": "chebyshev", "leaf_size": 4, "algorithm": "kd_tree"}, data=large_iris)
+declare("ball_tree", {"n_neighbors": 5, "algorithm": "ball_tree", "leaf_size": 3}, FEW, large_iris, lambda y: y + 1.0)
+declare("ball_tree_manhattan", {"n_neighbors": 5, "algorithm": "ball_tree", "leaf_size": 3, "metric": "manhattan", "weights": "distance"})
+declare("ball_tree_of_ten_classes", {"n_neighbors": 12, "algorithm": "ball_tree", "leaf_size": 3, "weights": "distance"}, data=twelve_columns)
+# Until 1.0 numpy's partition chooses among equally far rows.
+declare("brute", {"n_neighbors": 3, "algorithm": "brute"}, ["1.2", "1.9"], data=wine)
+declare("brute_cosine", {"n_neighbors": 3, "metric": "cosine", "algorithm": "brute"}, data=wine)
+declare("brute_manhattan_by_distance", {"n_neighbors": 3, "p": 1, "algorithm": "brute", "weights": "distance"}, data=wine)
+declare("brute_minkowski", {"n_neighbors": 5, "p": 1.5, "algorithm": "brute", "weights": "distance"}, data=wine, tolerance=POWER)
+
+
+@case(versions=["0.22", "1.9"], tolerance=BLAS)
+def brute_by_distance():
+    X, y = wine()
+    model = KNeighborsClassifier(4, algorithm="brute", weights="distance").fit(X, y)
+    return model, X[:8] + 0.5
+
+
+@case(versions=ENDS)
+def sparse_rows():
+    X, y = digits()
+    return KNeighborsClassifier(3).fit(csr_matrix(X[:, :20]), y), X[:8, :20] + 0.25
+
+
+@case(versions=ENDS)
+def two_outputs():
+    import numpy
+
+    X, y = iris()
+    return KNeighborsClassifier(3).fit(X, numpy.stack([y, y > 1], axis=1).astype(int)), X[:8]
+
+
+@case(versions=ENDS)
+def names():
+    X, y = penguins("species")
+    X = X[["bill_length_mm", "bill_depth_mm", "flipper_length_mm"]].dropna()
+    return KNeighborsClassifier(7).fit(X, y[X.index]), X[:12]
+
+
+@case(versions=["1.9"], unsupported=True)
+def other_metric():
+    X, y = iris()
+    return KNeighborsClassifier(3, metric="canberra").fit(X, y), None
+
+
+@case(versions=["1.9"], unsupported=True)
+def class_of_none():
+    X, y = iris()
+    model = KNeighborsClassifier(3).fit(X, y)
+    model._y[4] = 3
+    return model, None
+
+
+@case(versions=["1.9"], refused=True)
+def missing():
+    X, y = iris()
+    model = KNeighborsClassifier(3).fit(X, y)
+    X[1, 1] = float("nan")
+    return model, X[:3]

@@ -1,0 +1,45 @@
+from golden import case, diabetes, linnerud
+from sklearn.neighbors import KNeighborsRegressor
+
+FEW = ["0.21", "0.22", "0.24", "1.2", "1.9"]
+ENDS = ["0.22", "1.2", "1.9"]
+ORDER = {"predict": (1e-15, "numpy's order of additions follows how its index of two dimensions lays the terms out")}
+
+
+def declare(name, parameters, versions=ENDS, data=diabetes, **case_parameters):
+    def fitted():
+        X, y = data()
+        model = KNeighborsRegressor(**parameters).fit(X, y)
+        rows = X[:16].copy()
+        rows[8:] = (X[0:8] + X[4:12]) / 2
+        return model, rows
+
+    fitted.__name__ = name
+    case(versions=list(versions), **case_parameters)(fitted)
+
+
+declare("five", {}, FEW)
+declare("twelve_by_distance", {"n_neighbors": 12, "weights": "distance", "leaf_size": 3}, FEW)
+declare("ball_tree", {"n_neighbors": 9, "algorithm": "ball_tree", "leaf_size": 3})
+declare("brute_manhattan", {"n_neighbors": 10, "algorithm": "brute", "p": 1, "weights": "distance"})
+declare("brute", {"n_neighbors": 3, "algorithm": "brute"})
+declare("three_targets", {"n_neighbors": 10}, data=linnerud)
+declare("three_targets_by_distance", {"n_neighbors": 10, "weights": "distance"}, data=linnerud, tolerance=ORDER)
+
+
+@case(versions=["1.9"], unsupported=True)
+def leaf_of_other_rows():
+    X, y = diabetes()
+    model = KNeighborsRegressor().fit(X, y)
+    state = list(model._tree.__getstate__())
+    state[1] = state[1][:-1].copy()
+    model._tree.__setstate__(tuple(state))
+    return model, None
+
+
+@case(versions=["1.9"], unsupported=True)
+def weights_of_its_own():
+    X, y = diabetes()
+    import numpy
+
+    return KNeighborsRegressor(weights=numpy.exp).fit(X, y), None
