@@ -44,8 +44,11 @@ fn look_at_everything(graph: &Graph) {
     }
 }
 
+/// `cargo test -p formats --test hostile -- --nocapture` lists the attacks and what each is told.
 fn error(make: impl FnOnce() -> Vec<u8>) -> Error {
-    read(make).expect_err("it must be refused")
+    let error = read(make).expect_err("it must be refused");
+    println!("{}: {error}", std::thread::current().name().unwrap_or_default());
+    error
 }
 
 /// Files that Python wrote.
