@@ -12,9 +12,11 @@
 //!
 //! Where a row lies on training rows, weights by distance are 1 for these and 0 for the others.
 //!
-//! A tree is searched as Python does, so that of equally far rows the same are found. By brute force the
-//! first ones are; Python's choice depends there on the rounding of BLAS, and until 1.0 on numpy's
-//! partition. Functions as metric or weights, weighted metrics and other metrics are refused.
+//! A tree is searched as Python does, so that of equally far rows the same are found; by brute force the
+//! first ones are, as from 1.2 on in Python (but for the rounding of BLAS in euclidean distances). Until
+//! 1.1, and for the cosine, numpy's partition chooses among equally far rows: such brute-force files are
+//! refused, since their answers could differ. So are functions as metric or weights, weighted metrics
+//! and other metrics.
 //!
 //! Source of truth: `KNeighborsMixin.kneighbors` and `_get_weights` in `sklearn/neighbors/_base.py`.
 
@@ -22,7 +24,7 @@ use kernels::neighbors::{BruteForce, Metric, Nearest, SpaceTree};
 use object_graph::Value;
 
 use super::search_tree::read_tree;
-use crate::{Block, DataError, Nan, ReadError, State};
+use crate::{Block, DataError, Nan, ReadError, State, Version};
 
 #[derive(Debug)]
 pub(super) struct NearestRows {
@@ -135,6 +137,13 @@ fn read_brute_force(
     state: &State<'_>,
     metric: Metric,
 ) -> Result<(Search, usize, usize), ReadError> {
+    if state.version() < Version::new(1, 2) || metric == Metric::Cosine {
+        return Err(state.unsupported(
+            "searches by brute force as numpy's partition does (scikit-learn before 1.2, or the \
+             cosine), which chooses among equally far rows in a way of its own; train it with \
+             algorithm='kd_tree' or 'ball_tree', or under scikit-learn 1.2 or newer",
+        ));
+    }
     let stored = state.get("_fit_X")?;
     let rows = stored.as_dense_matrix()?;
     let (n_rows, n_features) = (rows.n_rows, rows.n_cols);

@@ -21,8 +21,8 @@ def declare(name, parameters, versions=ENDS, data=diabetes, **case_parameters):
 declare("five", {}, FEW)
 declare("twelve_by_distance", {"n_neighbors": 12, "weights": "distance", "leaf_size": 3}, FEW)
 declare("ball_tree", {"n_neighbors": 9, "algorithm": "ball_tree", "leaf_size": 3})
-declare("brute_manhattan", {"n_neighbors": 10, "algorithm": "brute", "p": 1, "weights": "distance"})
-declare("brute", {"n_neighbors": 3, "algorithm": "brute"})
+declare("brute_manhattan", {"n_neighbors": 10, "algorithm": "brute", "p": 1, "weights": "distance"}, ["1.2", "1.9"])
+declare("brute", {"n_neighbors": 3, "algorithm": "brute"}, ["1.2", "1.9"])
 declare("three_targets", {"n_neighbors": 10}, data=linnerud)
 declare("three_targets_by_distance", {"n_neighbors": 10, "weights": "distance"}, data=linnerud, tolerance=ORDER)
 
