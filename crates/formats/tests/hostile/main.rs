@@ -1,6 +1,7 @@
 //! Files made to break a reader. Each must give an error or a harmless graph, in memory of at most
 //! four times the file and 64 MiB, without a panic.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the attacks can be listed with --nocapture")]
 
 mod arrays;
 mod bombs;
