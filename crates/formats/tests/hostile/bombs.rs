@@ -72,12 +72,13 @@ fn a_bomb_is_refused_in_every_compression_within_its_limit() {
         let len = file.len();
         let (result, peak) =
             memory::peak_of(file.capacity(), || formats::read(file, "model.pkl", &limits));
-        let bound = 2 * most as usize + 4 * len + (64 << 20);
-        assert!(peak <= bound, "{name}: peak {peak}, expected at most {bound}");
         if most < (128 << 20) {
+            let bound = 4 * len + (64 << 20);
+            assert!(peak <= bound, "{name}: peak {peak}, expected at most {bound}");
             let err = result.expect_err(name);
             assert_eq!(err.kind(), ErrorKind::TooLarge, "{name}: {err}");
             assert!(err.to_string().contains("decompresses to more than"), "{err}");
+            println!("bombs, {name}: {err}");
         } else {
             assert!(result.is_ok(), "{name}: {len} bytes are no bomb");
         }
