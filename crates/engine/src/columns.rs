@@ -32,15 +32,26 @@ impl Written {
 }
 
 /// The names of an output's columns: `name` for one, `name_<class>` where columns are classes, else
-/// `name_<i>`; for several outputs `name_<output>_<class>`.
+/// `name_<i>`; for several outputs `name_<output>_<class>`; for
+/// results of several parts `name_<part>_<i>`.
 pub(crate) fn names(
     name: &str,
     method: Method,
     model: &Model,
     output: &Output,
 ) -> Result<Vec<String>, String> {
-    let classes = model.classes();
-    let names: Vec<String> = match output {
+    let names = all_names(name, method, model.classes(), output);
+    match names.len() {
+        0 => Err(format!("{method} gives no columns")),
+        n if MAX_COLUMNS < n => {
+            Err(format!("{method} gives {n} columns; a table may get {MAX_COLUMNS}"))
+        }
+        _ => Ok(names),
+    }
+}
+
+fn all_names(name: &str, method: Method, classes: &[Classes], output: &Output) -> Vec<String> {
+    match output {
         Output::Vector(_) => vec![name.to_owned()],
         Output::Columns(all) => (0..all.len()).map(|i| format!("{name}_{i}")).collect(),
         Output::Block(it) => block_names(name, it.n_cols(), class_columns(method, classes)),
@@ -49,13 +60,13 @@ pub(crate) fn names(
             .enumerate()
             .flat_map(|(i, it)| block_names(&format!("{name}_{i}"), it.n_cols(), classes.get(i)))
             .collect(),
-    };
-    match names.len() {
-        0 => Err(format!("{method} gives no columns")),
-        n if MAX_COLUMNS < n => {
-            Err(format!("{method} gives {n} columns; a table may get {MAX_COLUMNS}"))
-        }
-        _ => Ok(names),
+        Output::Parts(all) => all
+            .iter()
+            .flat_map(|(part, it)| match *part {
+                "" => all_names(name, method, classes, it),
+                part => all_names(&format!("{name}_{part}"), method, classes, it),
+            })
+            .collect(),
     }
 }
 
@@ -98,6 +109,11 @@ pub(crate) fn written(output: Output) -> Result<Vec<Written>, DataError> {
             dense(it.into_dense(n_cols)?)
         }
         Output::PerOutput(all) => all.into_iter().flat_map(dense).collect(),
+        Output::Parts(all) => {
+            let parts: Result<Vec<_>, DataError> =
+                all.into_iter().map(|(_, it)| written(it)).collect();
+            parts?.into_iter().flatten().collect()
+        }
     })
 }
 

@@ -25,11 +25,13 @@ pub enum Method {
     Apply,
     /// `kneighbors`: distances and indices of the nearest training rows.
     KNeighbors,
+    /// `predict(X, return_std=True)`: the prediction and its standard deviation.
+    PredictWithStd,
 }
 
 impl Method {
     /// All methods.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Predict,
         Self::PredictProba,
         Self::PredictLogProba,
@@ -39,9 +41,10 @@ impl Method {
         Self::InverseTransform,
         Self::Apply,
         Self::KNeighbors,
+        Self::PredictWithStd,
     ];
 
-    /// The Python name.
+    /// The Python name; `predict_with_std` is no name of Python's, but a way to call `predict`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -54,6 +57,7 @@ impl Method {
             Self::InverseTransform => "inverse_transform",
             Self::Apply => "apply",
             Self::KNeighbors => "kneighbors",
+            Self::PredictWithStd => "predict_with_std",
         }
     }
 

@@ -17,6 +17,7 @@ mod dtype;
 mod error;
 mod hstack;
 mod inspect;
+mod members;
 mod model;
 mod output;
 mod python_text;

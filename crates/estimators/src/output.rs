@@ -53,6 +53,9 @@ pub enum Output {
     Block(Block),
     /// One matrix per output of a multi-output classifier: a list of shape `(n, k_i)`.
     PerOutput(Vec<Dense>),
+    /// Several results for each row, each with the end of its columns' names: the distances and indices
+    /// of `kneighbors`, a prediction (its name is empty) and its standard deviation.
+    Parts(Vec<(&'static str, Output)>),
 }
 
 impl Output {
@@ -71,7 +74,9 @@ impl Output {
             Self::Block(it) => Ok(it),
             Self::Vector(it) => values_block(vec![it]),
             Self::Columns(it) => values_block(it),
-            Self::PerOutput(_) => Err(DataError::block("the results are several matrices")),
+            Self::PerOutput(_) | Self::Parts(_) => {
+                Err(DataError::block("the results are several matrices"))
+            }
         }
     }
 

@@ -18,6 +18,7 @@ pub(crate) fn cells(output: Output) -> Vec<Cells> {
             .iter()
             .flat_map(|it| it.columns().iter().map(|it| Cells::Floats(it.to_vec())))
             .collect(),
+        Output::Parts(all) => all.into_iter().flat_map(|(_, it)| cells(it)).collect(),
     }
 }
 

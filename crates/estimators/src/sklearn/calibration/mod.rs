@@ -1,0 +1,5 @@
+//! `sklearn.calibration`: classifiers whose probabilities were calibrated.
+
+use crate::ClassSpec;
+
+pub(crate) const CLASSES: &[&ClassSpec] = &[];

@@ -1,0 +1,5 @@
+//! `sklearn.gaussian_process`: Gaussian processes.
+
+use crate::ClassSpec;
+
+pub(crate) const CLASSES: &[&ClassSpec] = &[];

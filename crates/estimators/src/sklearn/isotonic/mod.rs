@@ -1,0 +1,5 @@
+//! `sklearn.isotonic`: monotonic functions of one column.
+
+use crate::ClassSpec;
+
+pub(crate) const CLASSES: &[&ClassSpec] = &[];
