@@ -1,7 +1,7 @@
 //! Euclidean distances between rows and a few points, by way of inner products:
 //! `|x - c|² = |x|² - 2 x·c + |c|²`, as BLAS-based code computes them.
 
-use crate::linear::add_weighted;
+use crate::linear::{add_fused, add_weighted};
 
 /// `x·c` of each row with each point, a column per point. `columns` are slices of `n_rows` numbers; a
 /// point has a number per column.
@@ -14,6 +14,21 @@ pub fn products<'a>(
     let sums = points.map(|point| {
         let mut sums = vec![0.0; n_rows];
         add_weighted(columns, point, &mut sums);
+        sums
+    });
+    sums.collect()
+}
+
+/// [`products`] in fused steps: with the bits of OpenBLAS's matrix product, see [`crate::linear`].
+#[must_use]
+pub fn fused_products<'a>(
+    columns: &[&[f64]],
+    points: impl Iterator<Item = &'a [f64]>,
+    n_rows: usize,
+) -> Vec<Vec<f64>> {
+    let sums = points.map(|point| {
+        let mut sums = vec![0.0; n_rows];
+        add_fused(columns, point, &mut sums);
         sums
     });
     sums.collect()

@@ -2,6 +2,13 @@
 //!
 //! Products are added in column order, each product and each sum rounded once, so that a row's result
 //! depends neither on its place in the block nor on the processor.
+//!
+//! `add_fused` rounds product and sum once together, as OpenBLAS's matrix product does on processors that
+//! can (Haswell and later): its kernels run one chain of fused steps per result, in column order. Other
+//! code of OpenBLAS's serves products with a single column (`gemv`), and, where there are at least 8
+//! columns and 4 results, the last row of an odd number of rows.
+
+use crate::fused::{Work, with_fused_steps};
 
 /// Rows worked on at a time: their sums stay in the first-level cache while the columns pass by.
 const TILE: usize = 1024;
@@ -29,7 +36,55 @@ fn add_four([a, b, c, d]: [&[f64]; 4], weights: [f64; 4], sums: &mut [f64]) {
     }
 }
 
-/// The same in `f32`: every product and every sum is rounded to one.
+/// Adds the weighted columns to `out`, each product and its sum rounded once.
+pub fn add_fused(columns: &[&[f64]], weights: &[f64], out: &mut [f64]) {
+    with_fused_steps(AddFused { columns, weights, out });
+}
+
+struct AddFused<'a> {
+    columns: &'a [&'a [f64]],
+    weights: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl Work for AddFused<'_> {
+    #[inline(always)]
+    fn run(self) {
+        for (tile, sums) in self.out.chunks_mut(TILE).enumerate() {
+            for (column, &weight) in self.columns.iter().zip(self.weights) {
+                let column = column.get(tile * TILE..).unwrap_or_default();
+                for (sum, x) in sums.iter_mut().zip(column) {
+                    *sum = x.mul_add(weight, *sum);
+                }
+            }
+        }
+    }
+}
+
+/// [`add_fused`] in `f32`.
+pub fn add_fused_f32(columns: &[&[f64]], weights: &[f64], out: &mut [f64]) {
+    with_fused_steps(AddFusedSingle { columns, weights, out });
+}
+
+struct AddFusedSingle<'a> {
+    columns: &'a [&'a [f64]],
+    weights: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl Work for AddFusedSingle<'_> {
+    #[inline(always)]
+    fn run(self) {
+        for (column, &weight) in self.columns.iter().zip(self.weights) {
+            let weight = weight as f32;
+            for (sum, &x) in self.out.iter_mut().zip(*column) {
+                *sum = f64::from((x as f32).mul_add(weight, *sum as f32));
+            }
+        }
+    }
+}
+
+/// [`add_weighted`] in `f32`: every product and every sum is rounded to one.
 pub fn add_weighted_f32(columns: &[&[f64]], weights: &[f64], out: &mut [f64]) {
     for (column, &weight) in columns.iter().zip(weights) {
         let weight = weight as f32;
@@ -62,5 +117,17 @@ mod tests {
                 assert_eq!(sum.to_bits(), f64::to_bits(want), "{n_cols} columns, row {i}");
             }
         }
+    }
+
+    #[test]
+    fn a_fused_step_rounds_once() {
+        let (x, y) = (1.0 + f64::EPSILON, 1.0 - f64::EPSILON);
+        let mut sums = vec![-1.0; TILE + 3];
+        add_fused(&[&vec![x; TILE + 3]], &[y], &mut sums);
+        assert_eq!(sums, vec![-(f64::EPSILON * f64::EPSILON); TILE + 3]);
+        let (x, y) = (1.0 + f32::EPSILON, 1.0 - f32::EPSILON);
+        let mut sums = [-1.0];
+        add_fused_f32(&[&[f64::from(x)]], &[f64::from(y)], &mut sums);
+        assert_eq!(sums, [-f64::from(f32::EPSILON * f32::EPSILON)]);
     }
 }
