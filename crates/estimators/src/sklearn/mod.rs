@@ -45,6 +45,7 @@ pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
     compose::CLASSES,
     covariance::CLASSES,
     cross_decomposition::CLASSES,
+    cross_decomposition::PLS,
     decomposition::CLASSES,
     decomposition::PCA,
     discriminant_analysis::CLASSES,
