@@ -1,6 +1,31 @@
-//! What the estimators inside another one want of its input, where each of them is given all of it.
+//! What composites do with the estimators inside them, where each of them is given all of the input:
+//! reading them, what they want of the input, and what their answers are as numbers.
 
-use crate::{ColumnKind, Estimator, ReadError, State};
+use crate::{
+    Block, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError, State,
+    Values,
+};
+
+/// The estimators in a list, at least one; what is wrong with any of them is told at once.
+pub(crate) fn read(list: &State<'_>) -> Result<Vec<Box<dyn Estimator>>, ReadError> {
+    let members = ReadError::collect(list.as_list()?.iter().map(State::as_estimator))?;
+    if members.is_empty() {
+        return Err(list.invalid("has no estimators"));
+    }
+    Ok(members)
+}
+
+/// Checks that every member has `method`; `list` is where they stand.
+pub(crate) fn check_method(
+    list: &State<'_>,
+    members: &[Box<dyn Estimator>],
+    method: Method,
+) -> Result<(), ReadError> {
+    match members.iter().position(|it| !it.methods().contains(&method)) {
+        Some(i) => Err(list.invalid(format!("has a member, [{i}], without a method {method}"))),
+        None => Ok(()),
+    }
+}
 
 /// Checks that all members take the same number of columns, and returns it. One that takes any number
 /// (0) agrees with all.
@@ -41,4 +66,71 @@ pub(crate) fn column_kinds<'a>(
 /// Whether every member picks its columns by name.
 pub(crate) fn select_by_name(members: &[Box<dyn Estimator>]) -> bool {
     !members.is_empty() && members.iter().all(|it| it.selects_by_name())
+}
+
+/// What every member answers as a matrix: a vector is one column.
+pub(crate) fn matrices(
+    members: &[Box<dyn Estimator>],
+    method: Method,
+    input: &Block,
+) -> Result<Vec<Dense>, DataError> {
+    members.iter().map(|it| matrix(&**it, method, input.clone())).collect()
+}
+
+/// What a member answers as a matrix: a vector is one column.
+pub(crate) fn matrix(
+    member: &dyn Estimator,
+    method: Method,
+    input: Block,
+) -> Result<Dense, DataError> {
+    member.call(method, input)?.into_block()?.into_numbers()
+}
+
+/// Refuses what is not a matrix of `width` columns.
+pub(crate) fn check_width(matrix: &Dense, width: usize) -> Result<(), DataError> {
+    let found = matrix.n_cols();
+    if found == width {
+        return Ok(());
+    }
+    let text = format!("a member gives {found} numbers per row, expected {width}");
+    Err(DataError::block(text))
+}
+
+/// What a member predicts as whole numbers: it was trained on the numbers of the labels, so the labels
+/// it knows are those numbers.
+pub(crate) fn codes(member: &dyn Estimator, input: Block) -> Result<Vec<i64>, DataError> {
+    match member.call(Method::Predict, input)? {
+        Output::Vector(Values::Int(it)) => Ok(it),
+        Output::Vector(Values::Labels(codes, Classes::Int(labels))) => {
+            Ok(codes.into_iter().map(|it| labels[it as usize]).collect())
+        }
+        Output::Vector(Values::Labels(codes, Classes::Bool(labels))) => {
+            Ok(codes.into_iter().map(|it| i64::from(labels[it as usize])).collect())
+        }
+        _ => Err(DataError::block("a member predicts no whole numbers, as those of classes are")),
+    }
+}
+
+/// Where each of the labels `from` stands in `to`; numbers and booleans are compared as Python's `==`
+/// compares them.
+pub(crate) fn label_places(from: &Classes, to: &Classes) -> Vec<Option<u32>> {
+    if let (Classes::Text(from), Classes::Text(to)) = (from, to) {
+        return from.iter().map(|it| place(to, |other| other == it)).collect();
+    }
+    let (from, to) = (numbers(from), numbers(to));
+    from.iter().map(|it| place(&to, |other| other == it)).collect()
+}
+
+fn place<T>(items: &[T], is: impl Fn(&T) -> bool) -> Option<u32> {
+    items.iter().position(is).map(|it| it as u32)
+}
+
+/// Labels as numbers; texts are none.
+fn numbers(classes: &Classes) -> Vec<f64> {
+    match classes {
+        Classes::Int(it) => it.iter().map(|&it| it as f64).collect(),
+        Classes::Float(it) => it.to_vec(),
+        Classes::Bool(it) => it.iter().map(|&it| f64::from(u8::from(it))).collect(),
+        Classes::Text(it) => vec![f64::NAN; it.len()],
+    }
 }

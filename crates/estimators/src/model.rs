@@ -108,15 +108,17 @@ impl Model {
     }
 }
 
-/// `feature_names_in_`: a pipeline and a search have it from their first step or best estimator.
+/// `feature_names_in_`: a pipeline, a search and a frozen estimator have it from their first step, best
+/// estimator and what is frozen.
 fn feature_names(state: &State<'_>) -> Option<Vec<String>> {
     let mut at = state.clone();
     for _ in 0..64 {
         if let Some(names) = sklearn::feature_names(&at).ok()? {
             return Some(names);
         }
+        let frozen = at.class().is_some_and(|it| it.name == "FrozenEstimator");
         at = at
-            .optional("best_estimator_")
+            .optional(if frozen { "estimator" } else { "best_estimator_" })
             .or_else(|| at.list("steps").ok()?.first()?.as_list().ok()?.get(1).cloned())?;
     }
     None

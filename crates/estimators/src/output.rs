@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Block, Classes, Column, DataError, Dense, Frame, TextColumn};
+use crate::{Block, Classes, Column, DataError, Dense, Frame, Precision, TextColumn};
 
 /// One column of results.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +90,7 @@ impl Output {
 /// Values as a block: of numbers if all are, else of numbers and text.
 fn values_block(values: Vec<Values>) -> Result<Block, DataError> {
     let n_rows = values.first().map_or(0, Values::len);
+    let single = !values.is_empty() && values.iter().all(|it| matches!(it, Values::Float32(_)));
     let columns: Vec<Column> = values.into_iter().map(values_column).collect();
     let numbers: Option<Vec<Arc<Vec<f64>>>> = columns
         .iter()
@@ -99,7 +100,11 @@ fn values_block(values: Vec<Values>) -> Result<Block, DataError> {
         })
         .collect();
     match numbers {
-        Some(it) => Dense::from_columns(n_rows, it).map(Block::Dense),
+        Some(it) => {
+            let mut dense = Dense::from_columns(n_rows, it)?;
+            dense.precision = if single { Precision::Single } else { Precision::Double };
+            Ok(Block::Dense(dense))
+        }
         None => Frame::new(n_rows, columns).map(Block::Frame),
     }
 }

@@ -10,12 +10,12 @@ const UNROLLED: usize = 8;
 
 /// For each row the first column with the largest value; NaN counts as larger than any number.
 #[must_use]
-pub fn argmax(columns: &[Vec<f64>]) -> Vec<u32> {
+pub fn argmax<C: AsRef<[f64]>>(columns: &[C]) -> Vec<u32> {
     let Some((first, rest)) = columns.split_first() else { return Vec::new() };
-    let mut best = first.clone();
-    let mut indices = vec![0; first.len()];
+    let mut best = first.as_ref().to_vec();
+    let mut indices = vec![0; best.len()];
     for (j, column) in (1..).zip(rest) {
-        for ((best, index), &x) in best.iter_mut().zip(&mut indices).zip(column) {
+        for ((best, index), &x) in best.iter_mut().zip(&mut indices).zip(column.as_ref()) {
             if x > *best || (x.is_nan() && !best.is_nan()) {
                 *best = x;
                 *index = j;

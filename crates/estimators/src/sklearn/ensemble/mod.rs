@@ -1,5 +1,6 @@
 //! `sklearn.ensemble`: forests and boosting.
 
+mod average;
 mod forest_classifier;
 mod forest_regressor;
 mod forest_trees;
@@ -7,6 +8,8 @@ mod gradient_boosting;
 mod hist_gradient_boosting;
 mod isolation_forest;
 mod random_trees_embedding;
+mod voting_classifier;
+mod voting_regressor;
 
 use crate::ClassSpec;
 
@@ -21,4 +24,6 @@ pub(crate) const CLASSES: &[&ClassSpec] = &[
     &hist_gradient_boosting::REGRESSOR,
     &isolation_forest::CLASS,
     &random_trees_embedding::CLASS,
+    &voting_classifier::CLASS,
+    &voting_regressor::CLASS,
 ];
