@@ -1,6 +1,8 @@
 //! Numbers only: linear algebra, distances, trees and nets, on columns of rows. Knows no Python name.
 
+pub mod blas;
 pub mod distances;
+pub mod einsum;
 pub mod exp;
 mod exp_table;
 mod fused;

@@ -1,5 +1,6 @@
 //! Classes of scikit-learn, one file each, in the folders of Python's import tree.
 
+mod blas;
 mod calibration;
 mod cluster;
 mod compose;
@@ -26,6 +27,7 @@ mod multioutput;
 mod naive_bayes;
 mod neighbors;
 mod neural_network;
+mod pairwise_kernels;
 mod pipeline;
 mod preprocessing;
 mod random_projection;

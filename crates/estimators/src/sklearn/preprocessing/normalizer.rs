@@ -16,6 +16,7 @@
 //! Source of truth: `normalize` in `sklearn/preprocessing/_data.py`, `row_norms` in `sklearn/utils/extmath.py`,
 //! `sum_of_products` in numpy's `einsum_sumprod.c.src`.
 
+use kernels::einsum::{Order, square_sums};
 use kernels::sum::pairwise_sum;
 
 use crate::{
@@ -53,18 +54,6 @@ enum Norm {
     SignedMax,
 }
 
-/// In which order numpy adds the numbers of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    /// Column after column.
-    Columns,
-    /// By rows: squares in as many sums as a vector register of 16 bytes has lanes, the last of four
-    /// registers first, and what is left after blocks of four in turn.
-    Rows,
-    /// By rows, up to numpy 1.20: blocks of eight in such lanes, then what is left, backwards.
-    OldRows,
-}
-
 impl Normalizer {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
         let version = state.version();
@@ -95,8 +84,12 @@ impl Normalizer {
         };
         let mut norms = match (self.norm, x.precision) {
             (Norm::L1, _) => self.absolute_sums(&x, round),
-            (Norm::L2, Precision::Double) => square_sums(&x, self.order, 2, |x| x),
-            (Norm::L2, Precision::Single) => square_sums(&x, self.order, 4, round),
+            (Norm::L2, Precision::Double) => {
+                square_sums(&x.slices(), x.n_rows(), self.order, 2, |x| x)
+            }
+            (Norm::L2, Precision::Single) => {
+                square_sums(&x.slices(), x.n_rows(), self.order, 4, round)
+            }
             (Norm::Max, _) => largest(&x, f64::abs),
             (Norm::SignedMax, _) => largest(&x, |x| x),
         };
@@ -161,54 +154,6 @@ impl Normalizer {
         }
         normalized
     }
-}
-
-/// The sums of the squares of each row, in `order`, in `lanes` sums at once.
-fn square_sums(
-    x: &Dense,
-    order: Order,
-    lanes: usize,
-    round: impl Fn(f64) -> f64 + Copy,
-) -> Vec<f64> {
-    let mut sums = vec![vec![0.0; x.n_rows()]; if order == Order::Columns { 1 } else { lanes }];
-    let add = |sum: &mut [f64], column: usize| {
-        let values = x.column(column).iter();
-        sum.iter_mut().zip(values).for_each(|(sum, &x)| *sum = round(*sum + round(x * x)));
-    };
-    let n = x.n_cols();
-    match order {
-        Order::Columns => (0..n).for_each(|column| add(&mut sums[0], column)),
-        Order::Rows => {
-            let block = 4 * lanes;
-            let whole = n - n % block;
-            for start in (0..whole).step_by(block) {
-                let backwards = (0..4).rev().flat_map(|it| (0..lanes).map(move |lane| (it, lane)));
-                backwards.for_each(|(it, lane)| add(&mut sums[lane], start + it * lanes + lane));
-            }
-            (whole..n).for_each(|column| add(&mut sums[(column - whole) % lanes], column));
-        }
-        Order::OldRows => {
-            let whole = n - n % 8;
-            (0..whole).for_each(|column| add(&mut sums[column % lanes], column));
-            let mut total = joined(&sums, round);
-            (whole..n).rev().for_each(|column| add(&mut total, column));
-            return total;
-        }
-    }
-    joined(&sums, round)
-}
-
-/// The lanes of a register added up: neighbours first.
-fn joined(sums: &[Vec<f64>], round: impl Fn(f64) -> f64 + Copy) -> Vec<f64> {
-    let mut sums = sums.to_vec();
-    while 1 < sums.len() {
-        let pairs = sums.chunks(2).map(|pair| match pair {
-            [a, b] => a.iter().zip(b).map(|(a, b)| round(a + b)).collect(),
-            _ => pair.concat(),
-        });
-        sums = pairs.collect();
-    }
-    sums.pop().unwrap_or_default()
 }
 
 fn largest(x: &Dense, of: fn(f64) -> f64) -> Vec<f64> {

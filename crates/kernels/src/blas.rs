@@ -1,0 +1,145 @@
+//! Products of matrices in OpenBLAS's order of additions, as its kernels for processors with AVX2 (Haswell)
+//! add: every step multiplies and adds with one rounding.
+//!
+//! A row's result depends on that row alone. OpenBLAS's does not quite: it has other code for the last one
+//! to three rows of a block and for a matrix of a single row, which differs from this by rounding.
+
+use crate::fused::{Work, with_fused_steps};
+
+/// Terms that `dgemm` adds in one go (`DGEMM_DEFAULT_Q`).
+const DEPTH: usize = 256;
+/// What `dgemm` rounds the length of a shorter go up to (`DGEMM_UNROLL_M`).
+const STEP: usize = 4;
+/// Rows worked on at a time.
+const TILE: usize = 512;
+
+/// `dgemm`: the inner product of each row with each point, a column per point. `columns` are slices of
+/// `n_rows` numbers; a point has a number per column.
+#[must_use]
+pub fn matrix_product<'a>(
+    columns: &[&[f64]],
+    points: impl Iterator<Item = &'a [f64]>,
+    n_rows: usize,
+) -> Vec<Vec<f64>> {
+    let products = points.map(|point| {
+        let mut sums = vec![0.0; n_rows];
+        with_fused_steps(Chains { columns, weights: point, sums: &mut sums });
+        sums
+    });
+    products.collect()
+}
+
+struct Chains<'a> {
+    columns: &'a [&'a [f64]],
+    weights: &'a [f64],
+    sums: &'a mut [f64],
+}
+
+impl Work for Chains<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let Self { columns, weights, sums } = self;
+        if columns.len() <= DEPTH {
+            return add_chain(columns, weights, sums);
+        }
+        let mut part = vec![0.0; sums.len()];
+        let mut start = 0;
+        while start < columns.len() {
+            let end = start + depth(columns.len() - start);
+            part.fill(0.0);
+            add_chain(&columns[start..end], weights.get(start..end).unwrap_or_default(), &mut part);
+            sums.iter_mut().zip(&part).for_each(|(sum, x)| *sum += x);
+            start = end;
+        }
+    }
+}
+
+/// How many of the `left` terms are added next.
+fn depth(left: usize) -> usize {
+    match left {
+        it if 2 * DEPTH <= it => DEPTH,
+        it if DEPTH < it => (it / 2).next_multiple_of(STEP),
+        it => it,
+    }
+}
+
+#[inline(always)]
+fn add_chain(columns: &[&[f64]], weights: &[f64], sums: &mut [f64]) {
+    for (tile, sums) in sums.chunks_mut(TILE).enumerate() {
+        let start = tile * TILE;
+        for (column, &weight) in columns.iter().zip(weights) {
+            let column = column.get(start..).unwrap_or_default();
+            sums.iter_mut().zip(column).for_each(|(sum, &x)| *sum = x.mul_add(weight, *sum));
+        }
+    }
+}
+
+/// How `dgemv` adds the one to three terms that are left after groups of four: the compiler of the C code
+/// decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// Each product and each sum is rounded: in numpy up to 1.20.
+    Rounded,
+    /// In fused steps.
+    Fused,
+}
+
+/// `dgemv` of a matrix that lies by rows: the inner product of each row with `weights`.
+#[must_use]
+pub fn matrix_vector(columns: &[&[f64]], weights: &[f64], n_rows: usize, rest: Rest) -> Vec<f64> {
+    let mut sums = vec![0.0; n_rows];
+    with_fused_steps(Lanes { columns, weights, rest, sums: &mut sums });
+    sums
+}
+
+/// Four sums at once, each of every fourth term; what is left over is added last.
+struct Lanes<'a> {
+    columns: &'a [&'a [f64]],
+    weights: &'a [f64],
+    rest: Rest,
+    sums: &'a mut [f64],
+}
+
+impl Work for Lanes<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let Self { columns, weights, rest, sums } = self;
+        let n_rows = sums.len();
+        let (fours, left) = columns.as_chunks::<4>();
+        let (weight_fours, left_weights) = weights.as_chunks::<4>();
+        let mut lanes: [Vec<f64>; 4] = [(); 4].map(|()| vec![0.0; n_rows]);
+        for (four, weights) in fours.iter().zip(weight_fours) {
+            for ((lane, column), &weight) in lanes.iter_mut().zip(four).zip(weights) {
+                lane.iter_mut().zip(*column).for_each(|(sum, &x)| *sum = x.mul_add(weight, *sum));
+            }
+        }
+        let [a, b, c, d] = &lanes;
+        for (row, sum) in sums.iter_mut().enumerate() {
+            let whole = (a[row] + c[row]) + (b[row] + d[row]);
+            *sum = match rest {
+                Rest::Rounded => add_rounded(left, left_weights, row, whole),
+                Rest::Fused => add_fused(left, left_weights, row, whole),
+            };
+        }
+    }
+}
+
+#[inline(always)]
+fn add_rounded(columns: &[&[f64]], weights: &[f64], row: usize, sum: f64) -> f64 {
+    match (columns, weights) {
+        ([a], [u]) => sum + a[row] * u,
+        ([a, b], [u, v]) => sum + (a[row] * u + b[row] * v),
+        ([a, b, c], [u, v, w]) => sum + (a[row] * u + b[row] * v + c[row] * w),
+        _ => sum,
+    }
+}
+
+#[inline(always)]
+fn add_fused(columns: &[&[f64]], weights: &[f64], row: usize, sum: f64) -> f64 {
+    match (columns, weights) {
+        ([a], [u]) => a[row].mul_add(*u, sum),
+        ([a, b], [u, v]) => sum + a[row].mul_add(*u, b[row] * v),
+        ([a, b, c], [u, v, w]) => sum + c[row].mul_add(*w, a[row].mul_add(*u, b[row] * v)),
+        _ => sum,
+    }
+}
