@@ -5,13 +5,12 @@
 //! to three rows of a block and for a matrix of a single row, which differs from this by rounding.
 
 use crate::fused::{Work, with_fused_steps};
+use crate::linear::add_fused;
 
 /// Terms that `dgemm` adds in one go (`DGEMM_DEFAULT_Q`).
 const DEPTH: usize = 256;
 /// What `dgemm` rounds the length of a shorter go up to (`DGEMM_UNROLL_M`).
 const STEP: usize = 4;
-/// Rows worked on at a time.
-const TILE: usize = 512;
 
 /// `dgemm`: the inner product of each row with each point, a column per point. `columns` are slices of
 /// `n_rows` numbers; a point has a number per column.
@@ -23,34 +22,24 @@ pub fn matrix_product<'a>(
 ) -> Vec<Vec<f64>> {
     let products = points.map(|point| {
         let mut sums = vec![0.0; n_rows];
-        with_fused_steps(Chains { columns, weights: point, sums: &mut sums });
+        add_in_parts(columns, point, &mut sums);
         sums
     });
     products.collect()
 }
 
-struct Chains<'a> {
-    columns: &'a [&'a [f64]],
-    weights: &'a [f64],
-    sums: &'a mut [f64],
-}
-
-impl Work for Chains<'_> {
-    #[inline(always)]
-    fn run(self) {
-        let Self { columns, weights, sums } = self;
-        if columns.len() <= DEPTH {
-            return add_chain(columns, weights, sums);
-        }
-        let mut part = vec![0.0; sums.len()];
-        let mut start = 0;
-        while start < columns.len() {
-            let end = start + depth(columns.len() - start);
-            part.fill(0.0);
-            add_chain(&columns[start..end], weights.get(start..end).unwrap_or_default(), &mut part);
-            sums.iter_mut().zip(&part).for_each(|(sum, x)| *sum += x);
-            start = end;
-        }
+fn add_in_parts(columns: &[&[f64]], weights: &[f64], sums: &mut [f64]) {
+    if columns.len() <= DEPTH {
+        return add_fused(columns, weights, sums);
+    }
+    let mut part = vec![0.0; sums.len()];
+    let mut start = 0;
+    while start < columns.len() {
+        let end = start + depth(columns.len() - start);
+        part.fill(0.0);
+        add_fused(&columns[start..end], weights.get(start..end).unwrap_or_default(), &mut part);
+        sums.iter_mut().zip(&part).for_each(|(sum, x)| *sum += x);
+        start = end;
     }
 }
 
@@ -60,17 +49,6 @@ fn depth(left: usize) -> usize {
         it if 2 * DEPTH <= it => DEPTH,
         it if DEPTH < it => (it / 2).next_multiple_of(STEP),
         it => it,
-    }
-}
-
-#[inline(always)]
-fn add_chain(columns: &[&[f64]], weights: &[f64], sums: &mut [f64]) {
-    for (tile, sums) in sums.chunks_mut(TILE).enumerate() {
-        let start = tile * TILE;
-        for (column, &weight) in columns.iter().zip(weights) {
-            let column = column.get(start..).unwrap_or_default();
-            sums.iter_mut().zip(column).for_each(|(sum, &x)| *sum = x.mul_add(weight, *sum));
-        }
     }
 }
 
@@ -118,7 +96,7 @@ impl Work for Lanes<'_> {
             let whole = (a[row] + c[row]) + (b[row] + d[row]);
             *sum = match rest {
                 Rest::Rounded => add_rounded(left, left_weights, row, whole),
-                Rest::Fused => add_fused(left, left_weights, row, whole),
+                Rest::Fused => add_in_fused_steps(left, left_weights, row, whole),
             };
         }
     }
@@ -135,7 +113,7 @@ fn add_rounded(columns: &[&[f64]], weights: &[f64], row: usize, sum: f64) -> f64
 }
 
 #[inline(always)]
-fn add_fused(columns: &[&[f64]], weights: &[f64], row: usize, sum: f64) -> f64 {
+fn add_in_fused_steps(columns: &[&[f64]], weights: &[f64], row: usize, sum: f64) -> f64 {
     match (columns, weights) {
         ([a], [u]) => a[row].mul_add(*u, sum),
         ([a, b], [u, v]) => sum + a[row].mul_add(*u, b[row] * v),
