@@ -2,6 +2,7 @@
 //! `|x - c|² = |x|² - 2 x·c + |c|²`, as BLAS-based code computes them.
 
 use crate::linear::{add_fused, add_weighted};
+use crate::sum::{Squares, sum_of_squares};
 
 /// `x·c` of each row with each point, a column per point. `columns` are slices of `n_rows` numbers; a
 /// point has a number per column.
@@ -36,34 +37,36 @@ pub fn fused_products<'a>(
 
 /// The square of each row's length.
 #[must_use]
-pub fn squared_lengths(columns: &[&[f64]], n_rows: usize) -> Vec<f64> {
-    let mut sums = vec![0.0; n_rows];
-    for column in columns {
-        sums.iter_mut().zip(*column).for_each(|(sum, x)| *sum += x * x);
-    }
-    sums
+pub fn squared_lengths(columns: &[&[f64]], n_rows: usize, order: Squares) -> Vec<f64> {
+    let mut row = vec![0.0; columns.len()];
+    let length = |i: usize| {
+        row.iter_mut().zip(columns).for_each(|(x, column)| *x = column[i]);
+        sum_of_squares(&row, order)
+    };
+    (0..n_rows).map(length).collect()
 }
 
-/// The square of a point's length.
+/// The square of a point's length, added one after the other.
 #[must_use]
 pub fn squared_length(point: &[f64]) -> f64 {
-    point.iter().fold(0.0, |sum, x| sum + x * x)
+    sum_of_squares(point, Squares::InOrder)
 }
 
-/// For each row the nearest point, the first of equally near ones: the least `|c|² - 2 x·c`.
+/// For each row the nearest point, the first of equally near ones: the least `|c|² - 2 x·c`. `lengths` are
+/// the squares of the points' lengths.
 #[must_use]
 pub fn nearest<'a>(
     columns: &[&[f64]],
     points: impl Iterator<Item = &'a [f64]>,
+    lengths: &[f64],
     n_rows: usize,
 ) -> Vec<u32> {
     let mut least = vec![f64::INFINITY; n_rows];
     let mut nearest = vec![0; n_rows];
     let mut sums = vec![0.0; n_rows];
-    for (index, point) in (0..).zip(points) {
-        let length = squared_length(point);
+    for (index, (point, length)) in (0..).zip(points.zip(lengths)) {
         sums.fill(0.0);
-        add_weighted(columns, point, &mut sums);
+        add_fused(columns, point, &mut sums);
         for ((least, nearest), product) in least.iter_mut().zip(&mut nearest).zip(&sums) {
             let distance = length - 2.0 * product;
             if distance < *least {
@@ -75,22 +78,14 @@ pub fn nearest<'a>(
     nearest
 }
 
-/// The distance of each row to each point, a column per point.
-#[must_use]
-pub fn euclidean<'a>(
-    columns: &[&[f64]],
-    points: impl Iterator<Item = &'a [f64]> + Clone,
-    n_rows: usize,
-) -> Vec<Vec<f64>> {
-    let lengths = squared_lengths(columns, n_rows);
-    let mut distances = products(columns, points.clone(), n_rows);
-    for (column, point) in distances.iter_mut().zip(points) {
-        let length = squared_length(point);
-        for (x, row) in column.iter_mut().zip(&lengths) {
-            *x = (-2.0 * *x + row + length).max(0.0).sqrt();
+/// Makes products of rows and points, a column per point, the squares of their distances: `rows` and
+/// `points` are the squares of their lengths.
+pub fn squared_distances(products: &mut [Vec<f64>], rows: &[f64], points: &[f64]) {
+    for (column, length) in products.iter_mut().zip(points) {
+        for (x, row) in column.iter_mut().zip(rows) {
+            *x = (-2.0 * *x + row + length).max(0.0);
         }
     }
-    distances
 }
 
 #[cfg(test)]
@@ -100,18 +95,21 @@ mod tests {
     const X: [f64; 3] = [0.0, 3.0, 1.0];
     const Y: [f64; 3] = [0.0, 4.0, 1.0];
     const POINTS: [[f64; 2]; 3] = [[0.0, 0.0], [2.0, 2.0], [2.0, 2.0]];
+    const LENGTHS: [f64; 3] = [0.0, 8.0, 8.0];
 
     #[test]
     fn distances_are_those_of_the_plane() {
         let points = POINTS.iter().map(<[f64; 2]>::as_slice);
-        let distances = euclidean(&[&X, &Y], points, 3);
-        assert_eq!(distances[0], [0.0, 5.0, f64::sqrt(2.0)]);
-        assert_eq!(distances[1], [f64::sqrt(8.0), f64::sqrt(5.0), f64::sqrt(2.0)]);
+        let mut distances = fused_products(&[&X, &Y], points, 3);
+        let rows = squared_lengths(&[&X, &Y], 3, Squares::LastPairFirst);
+        squared_distances(&mut distances, &rows, &LENGTHS);
+        assert_eq!(distances[0], [0.0, 25.0, 2.0]);
+        assert_eq!(distances[1], [8.0, 5.0, 2.0]);
     }
 
     #[test]
     fn the_first_of_equally_near_points_is_taken() {
         let points = POINTS.iter().map(<[f64; 2]>::as_slice);
-        assert_eq!(nearest(&[&X, &Y], points, 3), [0, 1, 0]);
+        assert_eq!(nearest(&[&X, &Y], points, &LENGTHS, 3), [0, 1, 0]);
     }
 }

@@ -4,8 +4,8 @@
 //! depends neither on its place in the block nor on the processor.
 //!
 //! `add_fused` rounds product and sum once together, as OpenBLAS's matrix product does on processors that
-//! can (Haswell and later): its kernels run one chain of fused steps per result, in column order. Other
-//! code of OpenBLAS's serves products with a single column (`gemv`), and, where there are at least 8
+//! can (Haswell and later): its kernels run one chain of fused steps per result, in column order, of more
+//! than 256 columns one chain for each run of them. Other code of OpenBLAS's serves products with a single column (`gemv`), and, where there are at least 8
 //! columns and 4 results, the last row of an odd number of rows.
 
 use crate::fused::{Work, with_fused_steps};
@@ -36,9 +36,31 @@ fn add_four([a, b, c, d]: [&[f64]; 4], weights: [f64; 4], sums: &mut [f64]) {
     }
 }
 
+/// Columns that OpenBLAS takes at a time in a product of `f64` matrices (its `GEMM_Q` of Haswell).
+const RUN: usize = 256;
+
 /// Adds the weighted columns to `out`, each product and its sum rounded once.
 pub fn add_fused(columns: &[&[f64]], weights: &[f64], out: &mut [f64]) {
-    with_fused_steps(AddFused { columns, weights, out });
+    let n_cols = columns.len().min(weights.len());
+    let mut start = run_length(n_cols);
+    with_fused_steps(AddFused { columns: &columns[..start], weights, out });
+    while start < n_cols {
+        let end = start + run_length(n_cols - start);
+        let mut sums = vec![0.0; out.len()];
+        let (columns, weights) = (&columns[start..end], &weights[start..end]);
+        with_fused_steps(AddFused { columns, weights, out: &mut sums });
+        out.iter_mut().zip(sums).for_each(|(out, sum)| *out += sum);
+        start = end;
+    }
+}
+
+/// How OpenBLAS cuts the columns that are left: in the middle when they are fewer than two full runs.
+fn run_length(left: usize) -> usize {
+    match left {
+        ..=RUN => left,
+        it if it < 2 * RUN => (it / 2).next_multiple_of(4),
+        _ => RUN,
+    }
 }
 
 struct AddFused<'a> {
@@ -117,6 +139,21 @@ mod tests {
                 assert_eq!(sum.to_bits(), f64::to_bits(want), "{n_cols} columns, row {i}");
             }
         }
+    }
+
+    /// `numpy.dot` of numpy 2.5 with OpenBLAS's Haswell kernels: sums of `sqrt(j + 1) / (j + 3)`.
+    #[test]
+    fn many_columns_are_cut_into_the_runs_of_openblas() {
+        let sum = |n: u32| {
+            let columns: Vec<Vec<f64>> = (0..n).map(|j| vec![f64::from(j + 1).sqrt()]).collect();
+            let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+            let weights: Vec<f64> = (0..n).map(|j| 1.0 / f64::from(j + 3)).collect();
+            let mut out = [0.0];
+            add_fused(&slices, &weights, &mut out);
+            out[0]
+        };
+        let want = [1.6860685012736858, 24.061452223643997, 30.360398046108898, 44.63353934900311];
+        assert_eq!([sum(5), sum(200), sum(300), sum(600)], want);
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
     calibration::CLASSES,
     cluster::CLASSES,
     cluster::K_MEANS,
+    cluster::NEAREST_CENTERS,
     compose::CLASSES,
     covariance::CLASSES,
     cross_decomposition::CLASSES,

@@ -11,11 +11,12 @@
 //! Source of truth: `BisectingKMeans._predict_recursive` in `sklearn/cluster/_bisect_k_means.py`.
 
 use kernels::distances;
+use kernels::sum::sum_of_squares;
 
-use super::k_means::{Centers, METHODS};
+use super::centers::{Centers, Rows, squares};
+use super::k_means::METHODS;
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Output, ReadError, State, Values,
-    unsupported,
+    Block, ClassSpec, DataError, Estimator, Method, Output, ReadError, State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -34,12 +35,12 @@ struct BisectingKMeans {
 #[derive(Debug)]
 enum Node {
     Leaf(i64),
-    Split { left: usize, right: usize, centers: [Vec<f64>; 2] },
+    Split { left: usize, right: usize, centers: [Vec<f64>; 2], lengths: [f64; 2] },
 }
 
 impl BisectingKMeans {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        let centers = Centers::read(state)?;
+        let centers = Centers::read(state, "cluster_centers_")?;
         let width = centers.width();
         let mean = match state.has("_X_mean") {
             true => state.floats_len("_X_mean", width)?,
@@ -66,7 +67,9 @@ impl BisectingKMeans {
                     Ok(center.iter().zip(&mean).map(|(x, mean)| x + mean).collect())
                 };
                 let centers = [center(&left)?, center(&right)?];
-                nodes.push(Node::Split { left: next, right: next + 1, centers });
+                let squares = squares(state.version());
+                let lengths = centers.each_ref().map(|it| sum_of_squares(it, squares));
+                nodes.push(Node::Split { left: next, right: next + 1, centers, lengths });
                 next += 2;
                 children.extend([left, right]);
             }
@@ -75,25 +78,25 @@ impl BisectingKMeans {
         Ok(Self { centers, nodes })
     }
 
-    fn predict(&self, x: &Dense) -> Vec<i64> {
-        let mut labels = vec![0; x.n_rows()];
+    fn predict(&self, x: &Rows) -> Vec<i64> {
+        let mut labels = vec![0; x.len()];
         let mut rows_of: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
         if let Some(root) = rows_of.first_mut() {
-            *root = (0..x.n_rows()).collect();
+            *root = (0..x.len()).collect();
         }
         for (index, node) in self.nodes.iter().enumerate() {
             let rows = std::mem::take(&mut rows_of[index]);
             match node {
                 Node::Leaf(label) => rows.iter().for_each(|&row| labels[row] = *label),
-                Node::Split { left, right, centers } => {
+                Node::Split { left, right, centers, lengths } => {
                     let columns: Vec<Vec<f64>> = x
-                        .columns()
+                        .slices()
                         .iter()
                         .map(|column| rows.iter().map(|&row| column[row]).collect())
                         .collect();
                     let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
                     let points = centers.iter().map(Vec::as_slice);
-                    let nearest = distances::nearest(&slices, points, rows.len());
+                    let nearest = distances::nearest(&slices, points, lengths, rows.len());
                     for (row, side) in rows.into_iter().zip(nearest) {
                         rows_of[if side == 0 { *left } else { *right }].push(row);
                     }

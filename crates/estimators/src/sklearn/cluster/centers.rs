@@ -1,0 +1,101 @@
+//! Points that rows are near to or far from: centres of clusters.
+//!
+//! Distances are `sqrt(|x|² - 2 x·c + |c|²)` as `euclidean_distances` finds them: products in the order of
+//! BLAS for dense rows (see `kernels::linear`), sums of squares in the order of numpy's einsum, whose
+//! version follows from scikit-learn's; sparse rows one product after the other, as scipy adds them.
+//!
+//! Source of truth: `euclidean_distances` and `pairwise_distances_argmin` in `sklearn/metrics/pairwise.py`.
+
+use kernels::distances;
+use kernels::sum::{Squares, sum_of_squares};
+
+use crate::sklearn::linear_model::weighted_sums::is_single;
+use crate::{Block, DataError, Dense, Matrix, Nan, Output, Precision, ReadError, State, Version};
+
+#[derive(Debug)]
+pub(super) struct Centers {
+    centers: Matrix,
+    /// The squares of their lengths.
+    lengths: Vec<f64>,
+    precision: Precision,
+    squares: Squares,
+}
+
+/// Rows, and how their products are added up.
+pub(super) struct Rows {
+    x: Dense,
+    are_sparse: bool,
+}
+
+impl Centers {
+    /// The matrix `name`, at least one row.
+    pub(super) fn read(state: &State<'_>, name: &str) -> Result<Self, ReadError> {
+        let stored = state.get(name)?;
+        let centers = stored.as_dense_matrix()?;
+        if centers.n_rows == 0 {
+            return Err(stored.wrong("at least one centre"));
+        }
+        state.n_features_in(centers.n_cols)?;
+        state.charge(centers.n_rows.saturating_mul(8))?;
+        let squares = squares(state.version());
+        let lengths = centers.rows().map(|it| sum_of_squares(it, squares)).collect();
+        let precision = if is_single(&stored) { Precision::Single } else { Precision::Double };
+        Ok(Self { centers, lengths, precision, squares })
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.centers.n_cols
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.centers.n_rows
+    }
+
+    pub(super) fn rows(&self, input: Block) -> Result<Rows, DataError> {
+        let are_sparse = matches!(input, Block::Sparse(_));
+        let x = input.into_dense(self.width())?;
+        x.check_finite(Nan::Refused)?;
+        Ok(Rows { x, are_sparse })
+    }
+
+    /// The number of the nearest centre.
+    pub(super) fn nearest(&self, rows: &Rows) -> Vec<u32> {
+        distances::nearest(&rows.slices(), self.centers.rows(), &self.lengths, rows.len())
+    }
+
+    /// The distances to all centres.
+    pub(super) fn distances(&self, rows: &Rows) -> Result<Output, DataError> {
+        let (slices, n_rows) = (rows.slices(), rows.len());
+        let (mut columns, squares) = match rows.are_sparse {
+            true => (distances::products(&slices, self.centers.rows(), n_rows), Squares::InOrder),
+            false => {
+                (distances::fused_products(&slices, self.centers.rows(), n_rows), self.squares)
+            }
+        };
+        let lengths = distances::squared_lengths(&slices, n_rows, squares);
+        distances::squared_distances(&mut columns, &lengths, &self.lengths);
+        let mut distances = Dense::new(n_rows, columns)?;
+        if rows.x.precision == Precision::Single && self.precision == Precision::Single {
+            distances.precision = Precision::Single;
+            distances.round();
+        }
+        distances.map_columns(|_, column| column.iter_mut().for_each(|x| *x = x.sqrt()));
+        distances.round();
+        Ok(Output::dense(distances))
+    }
+}
+
+impl Rows {
+    pub(super) fn len(&self) -> usize {
+        self.x.n_rows()
+    }
+
+    pub(super) fn slices(&self) -> Vec<&[f64]> {
+        self.x.slices()
+    }
+}
+
+/// The order of numpy's einsum: scikit-learn 1.0 came with numpy 1.21.
+pub(super) fn squares(version: Version) -> Squares {
+    if version < Version::new(1, 0) { Squares::RestFromEnd } else { Squares::LastPairFirst }
+}
