@@ -8,7 +8,7 @@ use crate::{Dense, Nan, Output, ReadError, State, Values, Version};
 /// Whether a forest takes missing values: from 1.4, as its first tree does.
 ///
 /// Source of truth: `BaseForest._validate_X_predict` in `sklearn/ensemble/_forest.py`.
-pub(super) fn forest_missing_values(trees: &[State<'_>]) -> Result<Nan, ReadError> {
+pub(crate) fn forest_missing_values(trees: &[State<'_>]) -> Result<Nan, ReadError> {
     match trees.first() {
         Some(tree) if Version::new(1, 4) <= tree.version() => missing_values(tree),
         _ => Ok(Nan::Refused),

@@ -13,6 +13,8 @@ mod voting_regressor;
 
 use crate::ClassSpec;
 
+pub(crate) use forest_trees::forest_missing_values;
+
 pub(crate) const CLASSES: &[&ClassSpec] = &[
     &forest_classifier::RANDOM_FOREST,
     &forest_classifier::EXTRA_TREES,

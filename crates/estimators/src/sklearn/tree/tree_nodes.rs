@@ -139,17 +139,17 @@ impl ReadTree<'_> {
 }
 
 /// One `tree_` before its nodes are looked at.
-struct Parts<'g> {
-    tree: State<'g>,
+pub(super) struct Parts<'g> {
+    pub(super) tree: State<'g>,
     nodes: &'g Array,
     values: State<'g>,
-    n_features: usize,
+    pub(super) n_features: usize,
     n_outputs: usize,
     max_n_classes: usize,
 }
 
 impl<'g> Parts<'g> {
-    fn read(estimator: &State<'g>) -> Result<Self, ReadError> {
+    pub(super) fn read(estimator: &State<'g>) -> Result<Self, ReadError> {
         let tree = estimator.get("tree_")?;
         let class = tree.class().map(|it| it.to_string()).unwrap_or_default();
         if class != "sklearn.tree._tree.Tree" {
@@ -190,6 +190,16 @@ impl<'g> Parts<'g> {
         )))
     }
 
+    /// A field of all nodes.
+    pub(super) fn floats(&self, name: &str) -> Result<Vec<f64>, ReadError> {
+        let wrong = || self.tree.wrong(&format!("nodes with a {name}"));
+        let field = Place::of(&self.nodes.dtype, name).ok_or_else(wrong)?;
+        let bytes = self.nodes.bytes(self.tree.value().graph()).ok_or_else(wrong)?;
+        self.tree.charge(self.nodes.len().saturating_mul(8))?;
+        let size = self.nodes.dtype.itemsize.max(1);
+        Ok(bytes.chunks_exact(size).map(|node| field.float(node)).collect())
+    }
+
     fn ints(&self, name: &str) -> Result<Vec<i64>, ReadError> {
         let wrong = || self.tree.wrong(&format!("nodes with a {name}"));
         let field = Place::of(&self.nodes.dtype, name).ok_or_else(wrong)?;
@@ -200,7 +210,7 @@ impl<'g> Parts<'g> {
     }
 
     /// All nodes, written over `splits`.
-    fn splits(&self, splits: &mut Vec<Split>) -> Result<(), ReadError> {
+    pub(super) fn splits(&self, splits: &mut Vec<Split>) -> Result<(), ReadError> {
         let graph = self.tree.value().graph();
         let dtype = &self.nodes.dtype;
         let nodes = self.tree.get("nodes")?;
