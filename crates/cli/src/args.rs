@@ -7,7 +7,7 @@ use engine::Method;
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 a fault of the machine, or a bug; 2 wrong arguments or a wrong event; \
 3 a file is missing or may not be used; 4 the model cannot be read or is not supported; \
-5 the table, or a row of it, is not what the model takes.";
+5 the table, or a row of it, is not what the model takes; 6 verify found answers that differ.";
 
 /// Serve the models that Python trained, without Python.
 ///
@@ -23,6 +23,7 @@ pub(crate) struct Args {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Predict(Predict),
+    Verify(Verify),
     Invoke(Invoke),
     Inspect(Inspect),
     Completions(Completions),
@@ -44,36 +45,91 @@ A model trained on a data frame finds its columns by name; for another say which
 #[derive(Arguments)]
 #[command(after_help = PREDICT_EXAMPLES)]
 pub(crate) struct Predict {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Where the table with its predictions goes; - writes standard output
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: String,
+    /// The prediction column's name; of several columns, their common beginning
+    #[arg(short, long, value_name = "NAME", default_value = "prediction")]
+    pub(crate) column: String,
+}
+
+/// The model, the table, and how one is applied to the other.
+#[derive(Arguments)]
+pub(crate) struct Inputs {
     /// The model: a file that pickle or joblib wrote
     #[arg(value_name = "MODEL", value_hint = ValueHint::FilePath)]
     pub(crate) model: String,
     /// The table: CSV, also .gz .bz2 .xz .zst; - reads standard input
     #[arg(value_name = "DATA", value_hint = ValueHint::FilePath)]
     pub(crate) data: String,
-    /// Where the table with its predictions goes; - writes standard output
-    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
-    pub(crate) output: String,
     /// The columns that feed the model, in its order: a,b,c
     #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) features: Option<Vec<String>>,
-    /// The prediction column's name; of several columns, their common beginning
-    #[arg(short, long, value_name = "NAME", default_value = "prediction")]
-    pub(crate) column: String,
     /// predict, predict_proba, decision_function, transform, ... [default: predict, else transform]
     #[arg(short, long, value_name = "METHOD", value_parser = method)]
     pub(crate) method: Option<Method>,
+    /// Also the prediction's standard deviation, as predict(X, return_std=True) gives it
+    #[arg(long, conflicts_with = "method")]
+    pub(crate) with_std: bool,
     /// A pickled scaler to apply to the features first
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) scaler: Option<String>,
     /// A pickled dict of column -> LabelEncoder to apply before that
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) encoders: Option<String>,
+    #[command(flatten)]
+    pub(crate) config: Config,
     /// Threads that predict; 0 is one per core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
     /// Print nothing but errors
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// Where the settings are.
+#[derive(Arguments)]
+pub(crate) struct Config {
+    /// Settings: [classes] says what stands in for classes of your own
+    /// [default: pythia.toml in the current folder, if it is there]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<String>,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+EXPECTED is a table with Python's own answers for the rows of DATA, in their order:
+  pandas.DataFrame({'prediction': model.predict(X)}).to_csv('expected.csv', index=False)
+
+Its columns are found by the names that pythia predict gives them (prediction, prediction_<class>, \
+prediction_<i>; --column changes the beginning), or else by position if there are as many.
+
+Examples:
+  pythia verify model.pkl data.csv expected.csv
+  pythia verify model.pkl data.csv expected.csv --method predict_proba --column proba
+  pythia verify model.pkl data.csv expected.csv --tolerance 1e-12 --json
+
+Exit code 6 says that some answers differ.";
+
+/// Compare a model's answers with those that Python gave
+#[derive(Arguments)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// The table with Python's answers
+    #[arg(value_name = "EXPECTED", value_hint = ValueHint::FilePath)]
+    pub(crate) expected: String,
+    /// The name of the column in EXPECTED; of several columns, their common beginning
+    #[arg(short, long, value_name = "NAME", default_value = "prediction")]
+    pub(crate) column: String,
+    /// Numbers may differ by this part of the larger one; 0 allows no difference
+    #[arg(short, long, value_name = "RELATIVE", default_value_t = 0.0, value_parser = tolerance)]
+    pub(crate) tolerance: f64,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 const INVOKE_EXAMPLES: &str = r#"The event, as the Lambda function takes it; paths are relative to the current folder:
@@ -92,6 +148,8 @@ pub(crate) struct Invoke {
     /// The event, a JSON file; - reads standard input
     #[arg(value_name = "EVENT", value_hint = ValueHint::FilePath)]
     pub(crate) event: String,
+    #[command(flatten)]
+    pub(crate) config: Config,
 }
 
 const INSPECT_EXAMPLES: &str = "\
@@ -108,6 +166,8 @@ pub(crate) struct Inspect {
     /// The model file
     #[arg(value_name = "MODEL", value_hint = ValueHint::FilePath)]
     pub(crate) model: String,
+    #[command(flatten)]
+    pub(crate) config: Config,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -127,4 +187,9 @@ fn method(name: &str) -> Result<Method, String> {
         let known: Vec<&str> = Method::ALL.iter().map(|it| it.name()).collect();
         format!("known methods are {}", known.join(", "))
     })
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    let value = text.parse().ok().filter(|it| (0.0..1.0).contains(it));
+    value.ok_or_else(|| "a number from 0 to below 1 is expected, such as 1e-12".to_owned())
 }

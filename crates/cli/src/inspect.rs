@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use engine::{Category, Inspection, Limits, Part, parse_location};
+use engine::{Category, Inspection, Part, parse_location};
 
 use crate::args::Inspect;
 use crate::outcome::Failure;
@@ -12,7 +12,7 @@ use crate::progress::grouped;
 const SHOWN_NAMES: usize = 12;
 
 pub(crate) fn run(args: &Inspect) -> Result<(), Failure> {
-    let found = engine::inspect(&parse_location(&args.model)?, &Limits::default())?;
+    let found = engine::inspect(&parse_location(&args.model)?, &args.config.read()?)?;
     let text = if args.json {
         let json = serde_json::to_string_pretty(&found).map_err(io::Error::other)?;
         format!("{json}\n")

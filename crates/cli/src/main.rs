@@ -2,11 +2,13 @@
 
 mod args;
 mod completions;
+mod inputs;
 mod inspect;
 mod invoke;
 mod outcome;
 mod predict;
 mod progress;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -17,6 +19,7 @@ use crate::args::{Args, Command};
 fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Predict(it) => predict::run(&it),
+        Command::Verify(it) => verify::run(&it),
         Command::Invoke(it) => invoke::run(&it),
         Command::Inspect(it) => inspect::run(&it),
         Command::Completions(it) => completions::run(&it),

@@ -9,6 +9,8 @@ pub(crate) enum Failure {
     Error(engine::Error),
     /// The command has said all there is to say.
     Said(engine::Category),
+    /// Answers are not as expected, and the command has said which.
+    Differs,
     /// Standard output is closed: whoever read it has enough.
     Closed(io::Error),
 }
@@ -30,9 +32,18 @@ pub(crate) fn exit(done: Result<(), Failure>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Said(category)) => ExitCode::from(category.answer().exit_code),
+        Err(Failure::Differs) => ExitCode::from(6),
         Err(Failure::Closed(err)) if err.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Closed(err)) => complain(&format!("cannot print: {err}"), 1),
         Err(Failure::Error(err)) => complain(&err.to_string(), err.category().answer().exit_code),
+    }
+}
+
+/// Warnings on standard error.
+pub(crate) fn warn(warnings: &[String], quiet: bool) {
+    for text in warnings.iter().filter(|_| !quiet) {
+        // If standard error is closed, nobody wants them.
+        let _ = writeln!(io::stderr(), "warning: {text}");
     }
 }
 

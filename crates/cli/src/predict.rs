@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use engine::{BatchReport, BatchRequest, Limits, Location, Preview, parse_location};
+use engine::{BatchReport, BatchRequest, Location, Preview, parse_location};
 
 use crate::args::Predict;
-use crate::outcome::Failure;
+use crate::outcome::{Failure, warn};
 use crate::progress::{Bar, grouped};
 
 /// So many rows are shown after a run.
@@ -18,24 +18,18 @@ const LISTED_COLUMNS: usize = 8;
 const CELL_WIDTH: usize = 24;
 
 pub(crate) fn run(args: &Predict) -> Result<(), Failure> {
-    let location = |text: &Option<String>| text.as_deref().map(parse_location).transpose();
     let request = BatchRequest {
-        model: parse_location(&args.model)?,
-        data: parse_location(&args.data)?,
+        inputs: args.inputs.read()?,
         output: parse_location(&args.output)?,
         column: args.column.clone(),
-        features: args.features.clone(),
-        method: args.method,
-        scaler: location(&args.scaler)?,
-        encoders: location(&args.encoders)?,
-        n_threads: args.threads,
     };
-    let bar = Bar::new(args.quiet);
-    let done =
-        engine::predict_table(&request, &Limits::default(), &mut |progress| bar.update(progress));
+    let settings = args.inputs.config.read()?;
+    let bar = Bar::new(args.inputs.quiet);
+    let done = engine::predict_table(&request, &settings, &mut |progress| bar.update(progress));
     bar.finish();
     let report = done?;
-    if args.quiet || request.output == Location::Standard {
+    warn(&report.warnings, args.inputs.quiet);
+    if args.inputs.quiet || request.output == Location::Standard {
         return Ok(());
     }
     Ok(io::stdout().write_all(summary(&request.output, &report).as_bytes())?)

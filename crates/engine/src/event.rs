@@ -7,7 +7,10 @@ use estimators::Method;
 use serde_json::{Map, Value, json};
 use storage::Location;
 
-use crate::{BatchRequest, Category, Error, Limits, Progress, parse_location, predict_table};
+use crate::{
+    BatchRequest, Category, Error, Inputs, Limits, Progress, Settings, parse_location,
+    predict_table,
+};
 
 /// The fields an event must have, in the order messages name them.
 const REQUIRED: [&str; 5] =
@@ -50,9 +53,13 @@ impl Response {
 }
 
 /// Runs a batch event: checks it, predicts, and reports.
-pub fn handle_batch(event: &Value, limits: &Limits, watch: &mut dyn FnMut(Progress)) -> Response {
+pub fn handle_batch(
+    event: &Value,
+    settings: &Settings,
+    watch: &mut dyn FnMut(Progress),
+) -> Response {
     let done = BatchEvent::check(event).and_then(|event| {
-        let report = predict_table(&event.request, limits, watch)?;
+        let report = predict_table(&event.request, settings, watch)?;
         Ok(json!({
             "success": true,
             "predictions_generated": report.n_rows,
@@ -110,17 +117,8 @@ impl BatchEvent {
             return Err(Error::new(Category::Request, "The event is incomplete"));
         };
         let output_uri = problems.text(fields, "output_s3_uri").unwrap_or_default().to_owned();
-        let request = BatchRequest {
-            model,
-            data,
-            output,
-            column: column.to_owned(),
-            features,
-            method,
-            scaler,
-            encoders,
-            n_threads: 0,
-        };
+        let inputs = Inputs { model, data, features, method, scaler, encoders, n_threads: 0 };
+        let request = BatchRequest { inputs, output, column: column.to_owned() };
         Ok(Self { request, output_uri })
     }
 }
@@ -216,7 +214,7 @@ mod tests {
     use super::*;
 
     fn error(event: &Value) -> String {
-        let response = handle_batch(event, &Limits::default(), &mut |_| ());
+        let response = handle_batch(event, &Settings::default(), &mut |_| ());
         assert_eq!(response.status, 400, "{response:?}");
         assert_eq!(response.body["success"], false);
         assert_eq!(response.body["error_type"], "ValidationError");

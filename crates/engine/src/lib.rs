@@ -1,4 +1,5 @@
-//! The use cases: load a model, predict a table, answer a batch event, look into a file.
+//! The use cases: load a model, predict a table, compare with Python's predictions, answer a batch
+//! event, look into a file.
 //!
 //! Everything here takes values and gives values: no environment, no arguments, no printing, no
 //! knowledge of HTTP or Lambda. [`Error`] carries one [`Category`] that every shell maps by one
@@ -7,14 +8,19 @@
 mod align;
 mod batch;
 mod columns;
+mod compare;
 mod error;
 mod event;
+mod expected;
 mod load;
 mod look;
 mod predictor;
 mod preview;
+mod settings;
+mod stream;
+mod verify;
 
-pub use batch::{BatchReport, BatchRequest, Progress, predict_table};
+pub use batch::{BatchReport, BatchRequest, predict_table};
 pub use error::{Category, Error};
 pub use estimators::{ClassSpec, Method, registry};
 pub use event::{BatchEvent, Response, handle_batch, read_event};
@@ -22,4 +28,7 @@ pub use load::{Limits, load_model, parse_location};
 pub use look::{Foreign, Inspection, Part, inspect};
 pub use predictor::Predictor;
 pub use preview::{Preview, preview};
+pub use settings::Settings;
 pub use storage::Location;
+pub use stream::{Inputs, Progress};
+pub use verify::{Compared, Deviation, VerifyReport, VerifyRequest, verify_table};

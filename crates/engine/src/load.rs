@@ -4,7 +4,7 @@ use estimators::{Model, State};
 use object_graph::{Graph, Kind};
 use storage::Location;
 
-use crate::{Category, Error};
+use crate::{Category, Error, Settings};
 
 /// Bounds on what is read into memory.
 #[derive(Debug, Clone)]
@@ -13,13 +13,20 @@ pub struct Limits {
     pub model_bytes: u64,
     /// Bytes of an event, 6 MiB as Lambda has it.
     pub event_bytes: u64,
+    /// Bytes of a `pythia.toml`, 1 MiB.
+    pub settings_bytes: u64,
     /// Bounds on what its bytes may become.
     pub formats: formats::Limits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { model_bytes: 4 << 30, event_bytes: 6 << 20, formats: formats::Limits::default() }
+        Self {
+            model_bytes: 4 << 30,
+            event_bytes: 6 << 20,
+            settings_bytes: 1 << 20,
+            formats: formats::Limits::default(),
+        }
     }
 }
 
@@ -36,9 +43,9 @@ pub fn parse_location(text: &str) -> Result<Location, Error> {
 /// # Errors
 /// The file cannot be read ([`Category::Storage`]), or holds what is not a supported model
 /// ([`Category::Model`]); the text begins with `Failed to load model: `.
-pub fn load_model(location: &Location, limits: &Limits) -> Result<Model, Error> {
-    let graph = load_graph(location, limits)?;
-    Model::read(&graph).map_err(|err| not_a_model(location, &err))
+pub fn load_model(location: &Location, settings: &Settings) -> Result<Model, Error> {
+    let graph = load_graph(location, &settings.limits)?;
+    Model::read_with(&graph, &settings.classes).map_err(|err| not_a_model(location, &err))
 }
 
 /// Decodes a file to its object graph.
@@ -52,9 +59,9 @@ pub(crate) fn load_graph(location: &Location, limits: &Limits) -> Result<Graph, 
 /// Loads a pickled dict of column name -> encoder.
 pub(crate) fn load_encoders(
     location: &Location,
-    limits: &Limits,
+    settings: &Settings,
 ) -> Result<Vec<(String, Model)>, Error> {
-    let graph = load_graph(location, limits)?;
+    let graph = load_graph(location, &settings.limits)?;
     let root = graph.root();
     let entries = match root.kind() {
         Kind::Dict(_) => root.entries(),
@@ -68,7 +75,7 @@ pub(crate) fn load_encoders(
         );
         return Err(Error::new(Category::Model, text));
     };
-    let state = State::root(root, Model::budget(&graph));
+    let state = State::root(root, Model::budget(&graph), &settings.classes);
     let mut encoders = Vec::new();
     for (key, value) in entries {
         let Some(column) = key.as_str() else { continue };

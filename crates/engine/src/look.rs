@@ -6,7 +6,7 @@ use serde::Serialize;
 use storage::Location;
 
 use crate::load::load_graph;
-use crate::{Error, Limits};
+use crate::{Error, Settings};
 
 /// What a file holds.
 #[derive(Debug, Clone, Serialize)]
@@ -70,9 +70,9 @@ pub struct Part {
 ///
 /// # Errors
 /// The file cannot be read or decoded.
-pub fn inspect(location: &Location, limits: &Limits) -> Result<Inspection, Error> {
-    let graph = load_graph(location, limits)?;
-    let state = State::root(graph.root(), Model::budget(&graph));
+pub fn inspect(location: &Location, settings: &Settings) -> Result<Inspection, Error> {
+    let graph = load_graph(location, &settings.limits)?;
+    let state = State::root(graph.root(), Model::budget(&graph), &settings.classes);
     let (outline, error) = estimators::inspect(&state);
     let problems =
         error.map_or_else(Vec::new, |it| it.problems().iter().map(ToString::to_string).collect());

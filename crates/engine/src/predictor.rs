@@ -6,7 +6,7 @@ use estimators::{Block, Column, ColumnKind, DataError, Dense, Frame, Method, Mod
 use storage::Location;
 
 use crate::load::{load_encoders, load_model};
-use crate::{Category, Error, Limits};
+use crate::{Category, Error, Settings};
 
 /// A model ready to predict, with the encoders and the scaler it was trained behind.
 #[derive(Debug)]
@@ -28,11 +28,11 @@ impl Predictor {
         model: &Location,
         scaler: Option<&Location>,
         encoders: Option<&Location>,
-        limits: &Limits,
+        settings: &Settings,
     ) -> Result<Self, Error> {
-        let model = load_model(model, limits)?;
-        let scaler = scaler.map(|it| load_scaler(it, &model, limits)).transpose()?;
-        let encoders = encoders.map(|it| load_encoders(it, limits)).transpose()?;
+        let model = load_model(model, settings)?;
+        let scaler = scaler.map(|it| load_scaler(it, &model, settings)).transpose()?;
+        let encoders = encoders.map(|it| load_encoders(it, settings)).transpose()?;
         let encoder_of = vec![None; model.n_features_in()];
         Ok(Self { model, scaler, encoders: encoders.unwrap_or_default(), encoder_of })
     }
@@ -59,6 +59,12 @@ impl Predictor {
     #[must_use]
     pub fn feature_names(&self) -> Option<&[String]> {
         self.scaler.as_ref().and_then(Model::feature_names).or(self.model.feature_names())
+    }
+
+    /// What the user should know of the files.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let models = [Some(&self.model), self.scaler.as_ref()];
+        models.into_iter().flatten().filter_map(Model::warning).collect()
     }
 
     pub(crate) fn selects_by_name(&self) -> bool {
@@ -108,8 +114,8 @@ impl Predictor {
     }
 }
 
-fn load_scaler(location: &Location, model: &Model, limits: &Limits) -> Result<Model, Error> {
-    let scaler = load_model(location, limits)?;
+fn load_scaler(location: &Location, model: &Model, settings: &Settings) -> Result<Model, Error> {
+    let scaler = load_model(location, settings)?;
     let refuse = |text: String| {
         let name = location.file_name();
         Err(Error::new(Category::Model, format!("Failed to load model: {name}: {text}")))

@@ -161,3 +161,13 @@ pub fn registry() -> impl Iterator<Item = &'static ClassSpec> {
 pub fn find(path: &str) -> Option<&'static ClassSpec> {
     registry().find(|class| class.paths.contains(&path))
 }
+
+/// The class people import by this path: `sklearn.preprocessing.StandardScaler` for
+/// `sklearn.preprocessing._data.StandardScaler`, or any path it has had in files.
+pub(crate) fn find_public(path: &str) -> Option<&'static ClassSpec> {
+    let is_public = |spelled: &str| {
+        let public = spelled.split('.').filter(|it| !it.starts_with('_'));
+        public.eq(path.split('.'))
+    };
+    find(path).or_else(|| registry().find(|class| class.paths.iter().any(|it| is_public(it))))
+}

@@ -102,6 +102,12 @@ impl DataError {
         Self { row: Some(row), column: Some(column), text: text.into() }
     }
 
+    /// The same refusal with its row counted from `rows` rows before the block.
+    #[must_use]
+    pub fn after(self, rows: usize) -> Self {
+        Self { row: self.row.map(|it| it + rows), ..self }
+    }
+
     /// The same refusal with its column as the caller counts it: a step of a pipeline sees columns
     /// that are not the model's.
     #[must_use]

@@ -3,13 +3,16 @@
 use object_graph::Graph;
 
 use crate::{
-    Block, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State, Version,
-    sklearn,
+    Block, Classes, ColumnKind, CustomClasses, DataError, Estimator, Method, Output, ReadError,
+    State, Version, sklearn,
 };
 
 /// What reading a model may copy: this many times the graph, and some room for small files.
 const COPIES: u64 = 4;
 const ROOM: u64 = 32 << 20;
+
+/// The newest version of scikit-learn that golden cases prove.
+const NEWEST: Version = Version::new(1, 9);
 
 /// A trained model, ready to predict.
 #[derive(Debug)]
@@ -27,7 +30,15 @@ impl Model {
     /// Every class and option that is not supported, and every attribute that is absent or has a
     /// wrong shape, each with its path.
     pub fn read(graph: &Graph) -> Result<Self, ReadError> {
-        Self::from_state(&State::root(graph.root(), Self::budget(graph)))
+        Self::read_with(graph, &CustomClasses::default())
+    }
+
+    /// Reads the estimator at the root of `graph`, in which classes of the user's own may stand.
+    ///
+    /// # Errors
+    /// As [`Model::read`].
+    pub fn read_with(graph: &Graph, custom: &CustomClasses) -> Result<Self, ReadError> {
+        Self::from_state(&State::root(graph.root(), Self::budget(graph), custom))
     }
 
     /// How many bytes reading models from `graph` may copy, for [`State::root`].
@@ -61,6 +72,17 @@ impl Model {
     #[must_use]
     pub fn version(&self) -> Option<Version> {
         self.version
+    }
+
+    /// What the user should know of the file: that it is newer than what Pythia was tested with.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        let version = self.version.filter(|it| NEWEST < *it)?;
+        let class = self.class.rsplit('.').next().unwrap_or_default();
+        Some(format!(
+            "this {class} was saved by scikit-learn {version}; Pythia knows up to {NEWEST}, and reads it \
+             as that version's: compare some predictions with Python's (pythia verify)"
+        ))
     }
 
     /// The names of the columns it was trained on, if it was trained on a data frame.

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use object_graph::{Array, Class, Kind, Scalar, Value};
 
 use crate::class::{Estimator, find};
+use crate::custom::{CustomClasses, StandIn};
+use crate::sklearn::elementwise;
 use crate::{Classes, ProblemKind, ReadError, Version};
 
 /// How deep estimators may stand in one another.
@@ -56,16 +58,24 @@ pub struct State<'g> {
     path: String,
     version: Option<Version>,
     depth: usize,
-    budget: Rc<Cell<u64>>,
+    shared: Rc<Shared>,
+}
+
+/// What all states of one model share.
+struct Shared {
+    /// The bytes that reading may still copy.
+    budget: Cell<u64>,
+    custom: CustomClasses,
 }
 
 impl<'g> State<'g> {
-    /// The state of a graph's root; `budget` bounds the bytes that reading may copy.
+    /// The state of a graph's root; `budget` bounds the bytes that reading may copy, and `custom` says
+    /// what stands in for classes of the user's own.
     #[must_use]
-    pub fn root(value: Value<'g>, budget: u64) -> Self {
+    pub fn root(value: Value<'g>, budget: u64, custom: &CustomClasses) -> Self {
         let version = own_version(value);
-        let budget = Rc::new(Cell::new(budget));
-        Self { value, path: "$".to_owned(), version, depth: 0, budget }
+        let shared = Shared { budget: Cell::new(budget), custom: custom.clone() };
+        Self { value, path: "$".to_owned(), version, depth: 0, shared: Rc::new(shared) }
     }
 
     /// The object itself.
@@ -371,13 +381,23 @@ impl<'g> State<'g> {
         }
         self.charge(256)?;
         let class = self.class().ok_or_else(|| self.wrong("an estimator"))?;
-        match find(&class.to_string()) {
-            Some(spec) => (spec.read)(self),
-            None => Err(self.error(
-                ProblemKind::Unsupported,
-                format!("is a {class}, which is not supported (docs/supported.md lists what is)"),
-            )),
+        let path = class.to_string();
+        if let Some(StandIn::Functions(it)) = self.stand_in(&path) {
+            return elementwise(self, it.clone());
         }
+        let spec = match self.stand_in(&path) {
+            Some(StandIn::Class(spec)) => Some(*spec),
+            _ => find(&path),
+        };
+        match spec {
+            Some(spec) => (spec.read)(self),
+            None => Err(self.error(ProblemKind::Unsupported, unknown_class(&path))),
+        }
+    }
+
+    /// What the user says stands in for the class or function at an import path.
+    pub(crate) fn stand_in(&self, path: &str) -> Option<&StandIn> {
+        self.shared.custom.get(path)
     }
 
     /// The factor of a part's columns in `transformer_weights`.
@@ -400,7 +420,7 @@ impl<'g> State<'g> {
             path: format!("{}{step}", self.path),
             version: own_version(value).or(self.version),
             depth: self.depth + 1,
-            budget: Rc::clone(&self.budget),
+            shared: Rc::clone(&self.shared),
         }
     }
 
@@ -439,14 +459,25 @@ impl<'g> State<'g> {
 
     /// Charges the budget for bytes that are about to be copied.
     pub fn charge(&self, bytes: usize) -> Result<(), ReadError> {
-        match self.budget.get().checked_sub(bytes as u64) {
+        match self.shared.budget.get().checked_sub(bytes as u64) {
             Some(left) => {
-                self.budget.set(left);
+                self.shared.budget.set(left);
                 Ok(())
             }
             None => Err(self.invalid("makes the model larger than the file it comes from allows")),
         }
     }
+}
+
+/// The refusal of a class; one that no library has may have a stand-in.
+fn unknown_class(path: &str) -> String {
+    let root = path.split('.').next().unwrap_or_default();
+    let remedy = match root {
+        "sklearn" | "lightgbm" | "xgboost" | "catboost" | "category_encoders" | "imblearn"
+        | "torch" | "builtins" | "__builtin__" | "numpy" | "pandas" | "scipy" => "",
+        _ => "; for a class of your own, [classes] in pythia.toml can say what stands in for it",
+    };
+    format!("is a {path}, which is not supported (docs/supported.md lists what is{remedy})")
 }
 
 fn own_version(value: Value<'_>) -> Option<Version> {

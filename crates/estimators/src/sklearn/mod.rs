@@ -38,6 +38,7 @@ mod tree;
 use crate::ClassSpec;
 
 pub(crate) use compose::column_transformer::feature_names;
+pub(crate) use preprocessing::{NumpyFunction, elementwise};
 
 /// Every package's classes.
 pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[

@@ -91,6 +91,11 @@ impl Reader {
         &self.header
     }
 
+    /// Makes the chunks to come about `bytes` long.
+    pub fn set_chunk_bytes(&mut self, bytes: usize) {
+        self.options.chunk_bytes = bytes.clamp(1, self.options.max_record_bytes);
+    }
+
     /// The next run of whole records; `None` after the last, at once if there is only a header.
     ///
     /// # Errors

@@ -20,6 +20,9 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(Pipeline::read(state)?)),
 };
 
+/// Sparse rows may become so many numbers, 128 MB, when a step writes them out.
+const MAX_CELLS: usize = 16 << 20;
+
 #[derive(Debug)]
 struct Pipeline {
     steps: Vec<Box<dyn Estimator>>,
@@ -49,10 +52,53 @@ impl Pipeline {
         Ok(Self { steps, methods })
     }
 
+    /// Runs the steps from `first` on. Sparse rows of many columns go through them a few at a time, since
+    /// a step may write them out.
+    fn run(&self, method: Method, first: usize, mut block: Block) -> Result<Output, DataError> {
+        for (i, step) in self.steps.iter().enumerate().skip(first) {
+            let is_last = i + 1 == self.steps.len();
+            let at_a_time = rows_at_a_time(&block);
+            if at_a_time < block.n_rows() {
+                return self.run_in_parts(method, i, &block, at_a_time);
+            }
+            let called = step.call(if is_last { method } else { Method::Transform }, block);
+            let output =
+                called.map_err(|it| it.in_column(|j| input_column(&self.steps[..i], j)))?;
+            if is_last {
+                return Ok(output);
+            }
+            block = output.into_block()?;
+        }
+        Ok(Output::Block(block))
+    }
+
+    fn run_in_parts(
+        &self,
+        method: Method,
+        first: usize,
+        block: &Block,
+        at_a_time: usize,
+    ) -> Result<Output, DataError> {
+        let starts = (0..block.n_rows()).step_by(at_a_time);
+        let parts = starts.map(|start| {
+            let end = block.n_rows().min(start + at_a_time);
+            self.run(method, first, block.rows(start..end)).map_err(|it| it.after(start))
+        });
+        Output::vstack(parts.collect::<Result<_, _>>()?)
+    }
+
     /// How the first step's columns are to be read if the last wants its own read as `kinds`.
     fn kinds_before(&self, kinds: Vec<ColumnKind>) -> Vec<ColumnKind> {
         let before = self.steps.iter().rev().skip(1);
         before.fold(kinds, |wanted, step| step.column_kinds_for(&wanted))
+    }
+}
+
+/// How many rows of a block may be written out at once; all, unless they are sparse and wide.
+fn rows_at_a_time(block: &Block) -> usize {
+    match block {
+        Block::Sparse(it) => (MAX_CELLS / it.n_cols().max(1)).max(1),
+        Block::Dense(_) | Block::Frame(_) => block.n_rows(),
     }
 }
 
@@ -106,20 +152,14 @@ impl Estimator for Pipeline {
         if !self.methods.contains(&method) {
             return Err(unsupported("this Pipeline", method));
         }
-        let mut output = Output::Block(input);
         if method == Method::InverseTransform {
+            let mut output = Output::Block(input);
             for step in self.steps.iter().rev() {
                 output = step.call(method, output.into_block()?)?;
             }
             return Ok(output);
         }
-        for (i, step) in self.steps.iter().enumerate() {
-            let is_last = i + 1 == self.steps.len();
-            let method = if is_last { method } else { Method::Transform };
-            let called = step.call(method, output.into_block()?);
-            output = called.map_err(|it| it.in_column(|j| input_column(&self.steps[..i], j)))?;
-        }
-        Ok(output)
+        self.run(method, 0, input)
     }
 
     fn column_kinds(&self) -> Vec<ColumnKind> {

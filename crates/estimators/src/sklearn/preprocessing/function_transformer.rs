@@ -30,10 +30,31 @@ const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];
 struct FunctionTransformer {
     /// 0: any number.
     n_features: usize,
-    function: Option<NumpyFunction>,
-    inverse: Option<NumpyFunction>,
+    /// Applied one after the other; none leaves cells as they are.
+    functions: Vec<NumpyFunction>,
+    inverse: Vec<NumpyFunction>,
     validates: bool,
     accepts_sparse: bool,
+    methods: &'static [Method],
+}
+
+/// An object of the user's own that `functions` stand in for: they transform every column.
+pub(crate) fn elementwise(
+    state: &State<'_>,
+    functions: Vec<NumpyFunction>,
+) -> Result<Box<dyn Estimator>, ReadError> {
+    let n_features = match state.has("n_features_in_") {
+        true => state.width("n_features_in_")?,
+        false => 0,
+    };
+    Ok(Box::new(FunctionTransformer {
+        n_features,
+        functions,
+        inverse: vec![],
+        validates: false,
+        accepts_sparse: true,
+        methods: &[Method::Transform],
+    }))
 }
 
 impl FunctionTransformer {
@@ -47,19 +68,17 @@ impl FunctionTransformer {
         let accepts_sparse = state.flag_or("accept_sparse", false)?;
         Ok(Self {
             n_features,
-            function: NumpyFunction::read(state, "func", "kw_args")?,
+            functions: NumpyFunction::read(state, "func", "kw_args")?,
             inverse: NumpyFunction::read(state, "inverse_func", "inv_kw_args")?,
             validates,
             accepts_sparse,
+            methods: METHODS,
         })
     }
 
-    fn run(&self, function: Option<NumpyFunction>, input: Block) -> Result<Block, DataError> {
+    fn run(&self, functions: &[NumpyFunction], input: Block) -> Result<Block, DataError> {
         let input = if self.validates { self.validated(input)? } else { input };
-        match function {
-            Some(it) => it.apply(input),
-            None => Ok(input),
-        }
+        functions.iter().try_fold(input, |block, it| it.apply(block))
     }
 
     fn validated(&self, input: Block) -> Result<Block, DataError> {
@@ -76,7 +95,7 @@ impl FunctionTransformer {
     }
 
     fn hands_on(&self) -> bool {
-        self.function.is_none() && !self.validates
+        self.functions.is_empty() && !self.validates
     }
 }
 
@@ -86,7 +105,7 @@ impl Estimator for FunctionTransformer {
     }
 
     fn methods(&self) -> &[Method] {
-        METHODS
+        self.methods
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
@@ -94,8 +113,10 @@ impl Estimator for FunctionTransformer {
             input.check_width(self.n_features)?;
         }
         match method {
-            Method::Transform => self.run(self.function, input).map(Output::Block),
-            Method::InverseTransform => self.run(self.inverse, input).map(Output::Block),
+            Method::Transform => self.run(&self.functions, input).map(Output::Block),
+            Method::InverseTransform if self.methods.contains(&method) => {
+                self.run(&self.inverse, input).map(Output::Block)
+            }
             _ => Err(unsupported("FunctionTransformer", method)),
         }
     }

@@ -12,6 +12,7 @@ use std::f64::consts::{LN_2, PI};
 
 use object_graph::{Kind, Value};
 
+use crate::custom::StandIn;
 use crate::{Block, DataError, Dense, Precision, ReadError, State};
 
 /// A function of one number.
@@ -97,37 +98,71 @@ const MODULES: &[&str] = &[
 ];
 
 impl NumpyFunction {
-    /// The function in attribute `name`, called with the keywords in attribute `keywords`; `None` if
-    /// there is none, which leaves numbers as they are.
+    /// The function in attribute `name`, called with the keywords in attribute `keywords`: several, to
+    /// apply one after the other, if they stand in for the user's own; none leaves numbers as they are.
     pub(crate) fn read(
         state: &State<'_>,
         name: &str,
         keywords: &str,
-    ) -> Result<Option<Self>, ReadError> {
-        let Some(function) = state.optional(name) else { return Ok(None) };
+    ) -> Result<Vec<Self>, ReadError> {
+        let Some(function) = state.optional(name) else { return Ok(vec![]) };
         let keywords = state.optional(keywords);
         let keywords =
             keywords.filter(|it| it.value().entries().is_none_or(|mut it| it.next().is_some()));
         let Some((module, called)) = function_name(function.value()) else {
             return Err(function.wrong("a function of numpy"));
         };
+        if let Some(StandIn::Functions(it)) = state.stand_in(&format!("{module}.{called}")) {
+            return Ok(it.clone());
+        }
         let refused = || {
             let text =
                 format!("is {module}.{called}, which is none of numpy's elementwise functions");
-            function.unsupported(format!("{text} that Pythia knows; only its name is in the file"))
+            let remedy = "[classes] in pythia.toml can say what stands in for it";
+            function.unsupported(format!(
+                "{text} that Pythia knows; only its name is in the file; {remedy}"
+            ))
         };
         if !MODULES.contains(&module) {
             return Err(refused());
         }
         if called == "clip" {
             let keywords = keywords.ok_or_else(|| function.invalid("is clip without bounds"))?;
-            return Ok(Some(Self { row: &CLIP, bounds: Some(clip_bounds(&keywords)?) }));
+            return Ok(vec![Self { row: &CLIP, bounds: Some(clip_bounds(&keywords)?) }]);
         }
         let row = FUNCTIONS.iter().find(|it| it.names.contains(&called)).ok_or_else(refused)?;
         match keywords {
             Some(it) => Err(it.unsupported(format!("has keywords for {called}"))),
-            None => Ok(Some(Self { row, bounds: None })),
+            None => Ok(vec![Self { row, bounds: None }]),
         }
+    }
+
+    /// Reads functions from text: `numpy.log1p`, or calls in one another around one `x`, such as
+    /// `numpy.sqrt(numpy.clip(x, 0, 100))`. The innermost comes first.
+    pub(crate) fn parse(text: &str) -> Result<Vec<Self>, String> {
+        let expected = "neither a supported class nor functions of numpy's such as numpy.log1p or \
+                        numpy.sqrt(numpy.clip(x, 0, 100))";
+        let mut functions = Vec::new();
+        let mut rest = text.trim();
+        while rest != "x" {
+            let (name, arguments) = match rest.split_once('(') {
+                Some((name, inner)) => (name, inner.strip_suffix(')').ok_or(expected)?.trim()),
+                None if functions.is_empty() => (rest, "x"),
+                None => return Err(expected.to_owned()),
+            };
+            let called = name.trim().strip_prefix("numpy.").ok_or(expected)?;
+            if called == "clip" {
+                let (inner, bounds) = parse_bounds(arguments).ok_or(expected)?;
+                functions.push(Self { row: &CLIP, bounds: Some(bounds) });
+                rest = inner;
+                continue;
+            }
+            let row = FUNCTIONS.iter().find(|it| it.names.contains(&called)).ok_or(expected)?;
+            functions.push(Self { row, bounds: None });
+            rest = arguments;
+        }
+        functions.reverse();
+        if functions.is_empty() { Err(expected.to_owned()) } else { Ok(functions) }
     }
 
     /// Every number of a block through the function.
@@ -166,6 +201,14 @@ impl NumpyFunction {
             (None, Some(f)) => values.iter_mut().for_each(|x| *x = f64::from(f(*x as f32))),
         }
     }
+}
+
+/// `inner, low, high`.
+fn parse_bounds(arguments: &str) -> Option<(&str, (f64, f64))> {
+    let mut parts = arguments.rsplitn(3, ',').map(str::trim);
+    let high = parts.next()?.parse().ok()?;
+    let low = parts.next()?.parse().ok()?;
+    Some((parts.next()?, (low, high)))
 }
 
 /// Module and name of a function.

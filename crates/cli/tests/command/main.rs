@@ -2,69 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
+mod models;
+mod runs;
+mod verify;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-use tempfile::TempDir;
-
-fn example(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/flights");
-    folder.join(name).display().to_string()
-}
-
-fn pythia(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pythia")).args(args).output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-/// Runs what must fail: nothing on standard output, the text on standard error, this exit code.
-fn fails(args: &[&str], code: i32) -> String {
-    let output = pythia(args);
-    assert_eq!(stdout(&output), "");
-    assert_eq!(output.status.code(), Some(code), "{output:?}");
-    String::from_utf8(output.stderr).unwrap()
-}
-
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.path(name).display().to_string()
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        fs::write(self.path(name), text).unwrap();
-        self.text(name)
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
-
-/// A column of a CSV file without quotes.
-fn column(path: &Path, name: &str) -> Vec<String> {
-    let text = fs::read_to_string(path).unwrap();
-    let mut lines = text.lines();
-    let at = lines.next().unwrap().split(',').position(|it| it == name).unwrap();
-    lines.map(|it| it.split(',').nth(at).unwrap().to_owned()).collect()
-}
+use crate::runs::{Folder, column, example, fails, pythia, stdout};
 
 #[test]
 fn predict_adds_the_column_that_python_predicts() {
@@ -364,7 +310,7 @@ fn a_file_that_asks_for_code_is_refused_by_what_it_asked_for() {
 #[test]
 fn help_and_completions_are_there() {
     let help = stdout(&pythia(&["--help"]));
-    for command in ["predict", "invoke", "inspect", "completions", "Exit codes:"] {
+    for command in ["predict", "verify", "invoke", "inspect", "completions", "Exit codes:"] {
         assert!(help.contains(command), "{help}");
     }
     assert!(stdout(&pythia(&["predict", "--help"])).contains("Examples:"));

@@ -1,0 +1,38 @@
+//! From arguments to what the engine takes.
+
+use std::path::Path;
+
+use engine::{Inputs, Limits, Method, Settings, parse_location};
+
+use crate::args;
+use crate::outcome::Failure;
+
+/// Read if it is there and no other is named.
+const SETTINGS: &str = "pythia.toml";
+
+impl args::Inputs {
+    /// The model and the table.
+    pub(crate) fn read(&self) -> Result<Inputs, Failure> {
+        let location = |text: &Option<String>| text.as_deref().map(parse_location).transpose();
+        Ok(Inputs {
+            model: parse_location(&self.model)?,
+            data: parse_location(&self.data)?,
+            features: self.features.clone(),
+            method: if self.with_std { Some(Method::PredictWithStd) } else { self.method },
+            scaler: location(&self.scaler)?,
+            encoders: location(&self.encoders)?,
+            n_threads: self.threads,
+        })
+    }
+}
+
+impl args::Config {
+    /// The settings.
+    pub(crate) fn read(&self) -> Result<Settings, Failure> {
+        let beside = Path::new(SETTINGS).is_file().then_some(SETTINGS);
+        match self.config.as_deref().or(beside) {
+            Some(path) => Ok(Settings::read(&parse_location(path)?, Limits::default())?),
+            None => Ok(Settings::default()),
+        }
+    }
+}

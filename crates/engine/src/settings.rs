@@ -1,0 +1,56 @@
+//! What a deployment sets once: bounds, and what stands in for classes of the user's own.
+
+use std::collections::BTreeMap;
+
+use estimators::CustomClasses;
+use serde::Deserialize;
+use storage::Location;
+
+use crate::{Category, Error, Limits};
+
+/// What all use cases are given.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Bounds on what is read into memory.
+    pub limits: Limits,
+    /// The user's own classes, and what stands in for each.
+    pub classes: CustomClasses,
+}
+
+/// `pythia.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    classes: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// Reads settings from a `pythia.toml`:
+    ///
+    /// ```toml
+    /// [classes]
+    /// "my_pkg.Scale" = "sklearn.preprocessing.StandardScaler"
+    /// "my_pkg.log_size" = "numpy.log1p(numpy.abs(x))"
+    /// ```
+    ///
+    /// # Errors
+    /// The file cannot be read; it is not TOML, has an unknown key or a stand-in that is not supported
+    /// ([`Category::Request`]), all of them named.
+    pub fn read(location: &Location, limits: Limits) -> Result<Self, Error> {
+        let bytes = storage::read(location, limits.settings_bytes).map_err(Error::storage)?;
+        let refuse = |text: String| Error::new(Category::Request, format!("{location}: {text}"));
+        let text = String::from_utf8(bytes).map_err(|_| refuse("it is not UTF-8".to_owned()))?;
+        let file: File = toml::from_str(&text).map_err(|err| refuse(err.to_string()))?;
+        let mut classes = CustomClasses::default();
+        let wrong: Vec<String> = file
+            .classes
+            .iter()
+            .filter_map(|(path, stand_in)| classes.insert(path, stand_in).err())
+            .collect();
+        if wrong.is_empty() {
+            return Ok(Self { limits, classes });
+        }
+        Err(refuse(format!("[classes] {}", wrong.join("; "))))
+    }
+}

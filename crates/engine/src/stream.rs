@@ -1,0 +1,310 @@
+//! A table's rows with a model's answers, chunk by chunk: what predicting a table and comparing with
+//! Python's predictions share.
+//!
+//! Chunks of whole records are read one after the other, predicted on all cores tile by tile, and
+//! handed on in their order. Memory holds the chunks in flight, whatever the file's size.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use estimators::{Column, DataError, Method, Output};
+use storage::Location;
+use table::ErrorKind;
+use table::compression;
+use table::csv::{
+    Chunk, DEFAULT_ROWS_PER_TILE, Header, NumberForms, Plan, Reader, ReaderOptions, Tile,
+};
+use table::ordered::map_ordered;
+
+use crate::align::{Alignment, align};
+use crate::columns::{Written, names, written};
+use crate::{Category, Error, Predictor, Settings};
+
+/// The first chunk is small: how wide the answers are, and so how much memory a row of them takes, is
+/// known only after it.
+const FIRST_CHUNK_BYTES: usize = 4 << 10;
+const CHUNK_BYTES: usize = 1 << 20;
+/// Up to so many columns of answers chunks have their full size; of more, less.
+const NARROW: usize = 256;
+
+/// A model, and the table it is to predict.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// The model.
+    pub model: Location,
+    /// The table.
+    pub data: Location,
+    /// The table's columns that feed the model, in its order. `None`: those the model knows.
+    pub features: Option<Vec<String>>,
+    /// The method; `None`: `predict`, or `transform` where there is no `predict`.
+    pub method: Option<Method>,
+    /// A transformer to apply to the features first.
+    pub scaler: Option<Location>,
+    /// A pickled dict of column -> encoder to apply before that.
+    pub encoders: Option<Location>,
+    /// How many threads predict; 0 for one per core.
+    pub n_threads: usize,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Bytes of the file read (compressed ones, if it is).
+    pub bytes_read: u64,
+    /// Bytes of the file, if known.
+    pub bytes_total: Option<u64>,
+    /// Rows predicted.
+    pub n_rows: u64,
+}
+
+/// A table with its first chunk read and its model loaded.
+pub(crate) struct Run {
+    pub(crate) job: Job,
+    reader: Reader,
+    first: Chunk,
+    n_threads: usize,
+    bytes_read: Arc<AtomicU64>,
+    bytes_total: Option<u64>,
+}
+
+impl Run {
+    /// Loads the model, opens the table and finds the model's columns in it.
+    pub(crate) fn open(inputs: &Inputs, settings: &Settings) -> Result<Self, Error> {
+        let mut predictor = Predictor::load(
+            &inputs.model,
+            inputs.scaler.as_ref(),
+            inputs.encoders.as_ref(),
+            settings,
+        )?;
+        let method = method(inputs.method, &predictor)?;
+        let source = storage::open(&inputs.data).map_err(Error::storage)?;
+        let bytes_total = source.size;
+        let bytes_read = Arc::new(AtomicU64::new(0));
+        let counted = Counted { inner: source.reader, count: Arc::clone(&bytes_read) };
+        let name = inputs.data.file_name();
+        let plain = compression::open(Box::new(counted), &name);
+        let options = ReaderOptions { chunk_bytes: FIRST_CHUNK_BYTES, ..ReaderOptions::default() };
+        let mut reader = Reader::new(plain, &name, options).map_err(unreadable)?;
+        let header = reader.header().clone();
+        let Some(first) = reader.next_chunk().map_err(unreadable)? else { return Err(empty()) };
+        let alignment = align(header.names(), inputs.features.as_deref(), &mut predictor)?;
+        let rows_per_tile = DEFAULT_ROWS_PER_TILE;
+        let job = Job { name, method, alignment, predictor, header, rows_per_tile };
+        let n_threads = threads(inputs.n_threads);
+        Ok(Self { job, reader, first, n_threads, bytes_read, bytes_total })
+    }
+
+    /// The names of the method's columns: what it gives for the first rows shows how many. If they are
+    /// many, fewer rows are in memory at a time.
+    pub(crate) fn column_names(&mut self, name: &str) -> Result<Vec<String>, Error> {
+        let plan = self.job.plan(&[])?;
+        let mut tiles = self.first.tiles(&plan, 16);
+        let Some(tile) = tiles.next().map_err(refused_cell)? else { return Err(empty()) };
+        let output = self.job.output(tile)?;
+        let names = names(name, self.job.method, self.job.predictor.model(), &output)
+            .map_err(|text| Error::new(Category::Request, text))?;
+        let width = names.len().max(NARROW) / NARROW;
+        self.job.rows_per_tile = (DEFAULT_ROWS_PER_TILE / width).max(1);
+        self.reader.set_chunk_bytes(CHUNK_BYTES / width);
+        Ok(names)
+    }
+
+    /// What the user should know of the model.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        self.job.predictor.warnings()
+    }
+
+    /// Predicts every tile; `work` adds on any thread what it makes of a tile and its answers to the
+    /// chunk's, and `take` is given the chunks' in the order of the table. Returns the number of rows.
+    ///
+    /// # Errors
+    /// The first in the order of the table; no rows.
+    pub(crate) fn for_each<T: Default + Send>(
+        self,
+        plan: &Plan,
+        work: impl Fn(&mut T, &Tile<'_>, Vec<Written>) -> Result<(), Error> + Sync,
+        mut take: impl FnMut(T) -> Result<(), Error>,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<u64, Error> {
+        let Self { job, mut reader, first, n_threads, bytes_read, bytes_total } = self;
+        let mut n_rows = 0;
+        let mut forms = vec![NumberForms::default(); job.alignment.wanted.len()];
+        let mut first = Some(first);
+        map_ordered(
+            || match first.take() {
+                Some(it) => Ok(Some(it)),
+                None => reader.next_chunk().map_err(unreadable),
+            },
+            n_threads,
+            2 * n_threads,
+            |chunk| job.predict(&chunk, plan, &work),
+            |done: Predicted<T>| {
+                job.join_forms(&mut forms, &done.forms)?;
+                take(done.made)?;
+                n_rows += done.n_rows;
+                let bytes_read = bytes_read.load(Ordering::Relaxed);
+                watch(Progress { bytes_read, bytes_total, n_rows });
+                Ok(())
+            },
+        )?;
+        if n_rows == 0 { Err(empty()) } else { Ok(n_rows) }
+    }
+}
+
+/// What is the same for all chunks of a run.
+pub(crate) struct Job {
+    /// The table's name, for messages.
+    name: String,
+    pub(crate) method: Method,
+    alignment: Alignment,
+    predictor: Predictor,
+    pub(crate) header: Header,
+    rows_per_tile: usize,
+}
+
+/// What was made of a chunk's tiles.
+struct Predicted<T> {
+    made: T,
+    n_rows: u64,
+    forms: Vec<NumberForms>,
+}
+
+impl Job {
+    /// A plan that parses the model's columns, and has room for `outputs`.
+    pub(crate) fn plan(&self, outputs: &[String]) -> Result<Plan, Error> {
+        Plan::new(&self.header, &self.alignment.wanted, outputs).map_err(unreadable)
+    }
+
+    fn predict<T: Default>(
+        &self,
+        chunk: &Chunk,
+        plan: &Plan,
+        work: &impl Fn(&mut T, &Tile<'_>, Vec<Written>) -> Result<(), Error>,
+    ) -> Result<Predicted<T>, Error> {
+        let forms = vec![NumberForms::default(); self.alignment.wanted.len()];
+        let mut done = Predicted { made: T::default(), n_rows: 0, forms };
+        let mut tiles = chunk.tiles(plan, self.rows_per_tile);
+        while let Some(tile) = tiles.next().map_err(refused_cell)? {
+            for (forms, tile) in done.forms.iter_mut().zip(&tile.number_forms) {
+                *forms = forms.join(*tile);
+            }
+            let columns = written(self.output(tile)?).map_err(|err| self.refused(&err, tile))?;
+            work(&mut done.made, tile, columns)?;
+            done.n_rows += tile.n_rows() as u64;
+        }
+        Ok(done)
+    }
+
+    fn output(&self, tile: &mut Tile<'_>) -> Result<Output, Error> {
+        let n_rows = tile.n_rows();
+        let parsed: Vec<Column> =
+            std::mem::take(&mut tile.columns).into_iter().map(column).collect();
+        let unused = || Column::Number(Arc::new(vec![f64::NAN; n_rows]));
+        let inputs = self.alignment.inputs.iter();
+        let inputs = inputs.map(|it| it.map_or_else(unused, |at| parsed[at].clone())).collect();
+        // The inputs must be the only owners, for steps to work in place.
+        drop(parsed);
+        self.predictor.call(self.method, n_rows, inputs).map_err(|err| self.refused(&err, tile))
+    }
+
+    /// A row the model refuses, with its line and column in the file.
+    fn refused(&self, err: &DataError, tile: &Tile<'_>) -> Error {
+        let mut text = format!("Failed to generate predictions: {}", self.name);
+        if let Some(row) = err.row {
+            text.push_str(&format!(" line {}", tile.line(row)));
+        }
+        if let Some(column) = err.column.and_then(|it| self.alignment.names.get(it)) {
+            text.push_str(&format!(", column {column}"));
+        }
+        text.push_str(&format!(": {}", err.text));
+        Error::new(Category::Data, text)
+    }
+
+    /// A column of numbers and truth values is text to pandas, and no model of numbers takes it.
+    fn join_forms(&self, all: &mut [NumberForms], chunk: &[NumberForms]) -> Result<(), Error> {
+        for ((all, chunk), (column, _)) in all.iter_mut().zip(chunk).zip(&self.alignment.wanted) {
+            *all = all.join(*chunk);
+            if all.is_mixed() {
+                let text = format!(
+                    "Failed to generate predictions: {}, column {}: it holds numbers as well as \
+                     True or False; write 1 and 0 for the latter",
+                    self.name,
+                    self.header.names()[*column]
+                );
+                return Err(Error::new(Category::Data, text));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn column(parsed: table::csv::Column) -> Column {
+    match parsed {
+        table::csv::Column::Number(it) => Column::Number(Arc::new(it)),
+        table::csv::Column::Text(it) => {
+            let (text, offsets, missing) = it.into_parts();
+            let column = estimators::TextColumn::from_parts(text, offsets, missing);
+            Column::Text(Arc::new(column.unwrap_or_default()))
+        }
+    }
+}
+
+fn method(asked: Option<Method>, predictor: &Predictor) -> Result<Method, Error> {
+    let has = predictor.model().methods();
+    let default = if has.contains(&Method::Predict) { Method::Predict } else { Method::Transform };
+    let method = asked.unwrap_or(default);
+    if has.contains(&method) {
+        return Ok(method);
+    }
+    let has: Vec<&str> = has.iter().map(|it| it.name()).collect();
+    let class = predictor.class_name();
+    let text = format!("This {class} has no method {method}; it has {}", has.join(", "));
+    Err(Error::new(Category::Request, text))
+}
+
+fn threads(asked: usize) -> usize {
+    match asked {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    }
+}
+
+fn empty() -> Error {
+    Error::new(Category::Data, "Input data is empty")
+}
+
+/// A table that cannot be read, or a failure on the way to it.
+pub(crate) fn unreadable(err: table::Error) -> Error {
+    match err.kind() {
+        ErrorKind::Empty => empty(),
+        ErrorKind::Usage => Error::caused(Category::Request, "", err),
+        ErrorKind::Panic => Error::caused(Category::System, "", err),
+        ErrorKind::Io => Error::caused(Category::System, "Failed to load data: ", err),
+        _ => Error::caused(Category::Data, "Failed to load data: ", err),
+    }
+}
+
+/// A cell that is not what the model takes, or a table that cannot be read.
+fn refused_cell(err: table::Error) -> Error {
+    match err.kind() {
+        ErrorKind::NotANumber => {
+            Error::caused(Category::Data, "Failed to generate predictions: ", err)
+        }
+        _ => unreadable(err),
+    }
+}
+
+/// Counts the bytes that pass.
+struct Counted {
+    inner: Box<dyn Read + Send>,
+    count: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.count.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
