@@ -10,6 +10,7 @@ pub mod linear;
 pub mod links;
 pub mod neighbors;
 pub mod normal;
+pub mod pseudo_inverse;
 pub mod rows;
 pub mod sum;
 pub mod support_vectors;
