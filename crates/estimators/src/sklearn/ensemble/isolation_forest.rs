@@ -13,7 +13,8 @@
 //!
 //! `score_samples` is `-2 ** -(sum of path lengths / (trees * average path length of max samples))`; the sum
 //! runs in the order of the trees. `decision_function` subtracts `offset_`; `predict` is -1 below 0, else 1.
-//! Missing and infinite numbers are taken from 1.6 on.
+//! Missing and infinite numbers are taken from 1.6 on. Until 0.20 a leaf of one row adds 1, and one of two
+//! what the formula gives.
 //!
 //! Source of truth: `IsolationForest` in `sklearn/ensemble/_iforest.py`.
 
@@ -43,6 +44,7 @@ struct IsolationForest {
     trees: Trees,
     /// Path length to the leaf at each place of the forest, completed for the rows left there.
     lengths: Vec<f64>,
+    counting: Counting,
     /// Average path length in a tree of as many rows as each was grown on.
     average: f64,
     offset: f64,
@@ -53,9 +55,7 @@ struct IsolationForest {
 
 impl IsolationForest {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        if state.version() < Version::new(0, 21) {
-            return Err(state.unsupported("was written before 0.21, which counts paths otherwise"));
-        }
+        let counting = Counting::of(state.version());
         let estimators = state.list("estimators_")?;
         let subsets = subsets(state, estimators.len())?;
         let mut known = KnownLengths::read(state, estimators.len())?;
@@ -71,8 +71,8 @@ impl IsolationForest {
                 let path = paths.get(number).copied().unwrap_or(0.0);
                 let left = samples.get(number).copied().unwrap_or(0);
                 let (path, rest) =
-                    known.at(index, number).unwrap_or_else(|| (path, average_path_length(left)));
-                lengths.push(path + rest - 1.0);
+                    known.at(index, number).unwrap_or_else(|| (path, counting.average(left)));
+                lengths.push(counting.length(path, rest));
             }
             index += 1;
             Ok(())
@@ -80,11 +80,11 @@ impl IsolationForest {
         state.n_features_in(trees.n_features())?;
         known.clear();
         let name = if state.has("_max_samples") { "_max_samples" } else { "max_samples_" };
-        let average = average_path_length(state.int(name)?);
+        let average = counting.average(state.int(name)?);
         let offset = state.float("offset_")?;
         let old = state.text_or("behaviour", "new")? == "old" && state.has("_threshold_");
         let threshold = if old { state.float("_threshold_")? } else { 0.0 };
-        Ok(Self { trees, lengths, average, offset, threshold, any_number })
+        Ok(Self { trees, lengths, counting, average, offset, threshold, any_number })
     }
 
     fn input(&self, input: Block) -> Result<Dense, DataError> {
@@ -100,11 +100,11 @@ impl IsolationForest {
         forest.leaves(&x.slices(), x.n_rows(), |it| {
             it.add(&self.lengths, &mut sums[it.first_row..]);
         });
-        let divisor = forest.n_trees() as f64 * self.average;
+        let n_trees = forest.n_trees() as f64;
         // A constant base would make the compiler call exp2, whose last bit differs from pow's.
         let two = black_box(2.0_f64);
         for sum in &mut sums {
-            let share = if divisor == 0.0 { 1.0 } else { *sum / divisor };
+            let share = self.counting.share(*sum, n_trees, self.average);
             *sum = -two.powf(-share);
         }
         sums
@@ -179,13 +179,45 @@ fn path_lengths(splits: &[kernels::trees::Split], numbers: &[u32]) -> Vec<f64> {
     lengths
 }
 
-/// `_average_path_length` of one number.
-fn average_path_length(n_samples: i64) -> f64 {
-    let n = n_samples as f64;
-    match n_samples {
-        ..=1 => 0.0,
-        2 => 1.0,
-        _ => 2.0 * ((n - 1.0).ln() + EULER_GAMMA) - 2.0 * (n - 1.0) / n,
+/// How a version counts the rows left in a leaf, and in which order it computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counting {
+    /// Until 0.20 one row counts 1.
+    Early,
+    Late,
+}
+
+impl Counting {
+    fn of(version: Version) -> Self {
+        if version < Version::new(0, 21) { Self::Early } else { Self::Late }
+    }
+
+    /// `_average_path_length` of one number.
+    fn average(self, n_samples: i64) -> f64 {
+        let n = n_samples as f64;
+        match (self, n_samples) {
+            (Self::Early, ..=1) | (Self::Late, 2) => 1.0,
+            (Self::Late, ..=1) => 0.0,
+            _ => 2.0 * ((n - 1.0).ln() + EULER_GAMMA) - 2.0 * (n - 1.0) / n,
+        }
+    }
+
+    /// The length of a path of that many nodes, completed for the rows left in its leaf.
+    fn length(self, nodes: f64, rest: f64) -> f64 {
+        match self {
+            Self::Early => nodes - 1.0 + rest,
+            Self::Late => nodes + rest - 1.0,
+        }
+    }
+
+    /// The mean length of a row's paths beside the average one.
+    fn share(self, sum: f64, n_trees: f64, average: f64) -> f64 {
+        let divisor = n_trees * average;
+        match self {
+            Self::Early => sum / n_trees / average,
+            Self::Late if divisor == 0.0 => 1.0,
+            Self::Late => sum / divisor,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use kernels::normal;
 
 use crate::{
     Block, ClassSpec, Csr, DataError, Dense, Estimator, Matrix, Method, Nan, Output, ReadError,
-    State, unsupported,
+    State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -42,6 +42,8 @@ struct QuantileTransformer {
     negated_references: Vec<f64>,
     output: Distribution,
     ignores_zeros: bool,
+    /// Until 0.20 a uniform result is bounded as a normal one is.
+    bounds_all: bool,
 }
 
 /// The quantiles of a column, and the same negated in reverse: at least one.
@@ -83,6 +85,7 @@ impl QuantileTransformer {
             references,
             output,
             ignores_zeros: state.flag_or("ignore_implicit_zeros", false)?,
+            bounds_all: state.version() < Version::new(0, 21),
         })
     }
 
@@ -128,11 +131,11 @@ impl QuantileTransformer {
                 0.5 * (from_below - from_above)
             }
         };
+        let bound = BOUNDS_THRESHOLD - f64::EPSILON;
         if self.output == Distribution::Uniform {
-            return share;
+            return if self.bounds_all { share.clamp(bound, 1.0 - bound) } else { share };
         }
         // Python adds a location of 0 to the quantile, which makes -0.0 into 0.0.
-        let bound = BOUNDS_THRESHOLD - f64::EPSILON;
         (normal::quantile(share) + 0.0)
             .clamp(normal::quantile(bound), normal::quantile(1.0 - bound))
     }
@@ -150,8 +153,8 @@ impl QuantileTransformer {
     /// Which bound `x` counts as, the lower of both.
     fn side(&self, x: f64, low: f64, high: f64) -> Side {
         let (is_low, is_high) = match self.output {
-            Distribution::Uniform => (x == low, x == high),
-            Distribution::Normal => (x - BOUNDS_THRESHOLD < low, high < x + BOUNDS_THRESHOLD),
+            Distribution::Uniform if !self.bounds_all => (x == low, x == high),
+            _ => (x - BOUNDS_THRESHOLD < low, high < x + BOUNDS_THRESHOLD),
         };
         match (is_low, is_high) {
             (true, _) => Side::Low,

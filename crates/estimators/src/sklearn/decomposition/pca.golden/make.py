@@ -7,7 +7,7 @@ SUM = {"transform": (1e-12, WHY), "inverse_transform": (1e-12, WHY)}
 FEW = ["0.21", "0.22", "0.24", "1.2", "1.4", "1.5", "1.9"]
 
 
-@case(versions=FEW, methods=BOTH, tolerance=SUM)
+@case(methods=BOTH, tolerance=SUM)
 def two_components():
     X, _ = iris()
     rows = X[:15].copy()
@@ -28,7 +28,7 @@ def share_of_variance():
     return PCA(n_components=0.9, svd_solver="full").fit(X[:, :40]), X[:6, :40]
 
 
-@case(versions=FEW, methods=BOTH, tolerance=SUM)
+@case(methods=BOTH, tolerance=SUM)
 def incremental():
     X, _ = wine()
     return IncrementalPCA(n_components=2, batch_size=20).fit(X), X[:10]

@@ -14,7 +14,7 @@ def three_components():
     return TruncatedSVD(3, random_state=0).fit(csr_matrix(X[:, :30])), X[:8, :30]
 
 
-@case(versions=FEW, methods=BOTH, tolerance=SUM)
+@case(methods=BOTH, tolerance=SUM)
 def names():
     X, _ = iris(frame=True)
     return TruncatedSVD(2, algorithm="arpack", random_state=0).fit(X), X[:8]

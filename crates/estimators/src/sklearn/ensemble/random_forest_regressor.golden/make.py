@@ -11,7 +11,7 @@ def one_target():
     return model, edge_rows(model, X, plain=20)
 
 
-@case(versions=["0.24.2", "1.4.2"], methods=["predict", "apply"])
+@case(methods=["predict", "apply"])
 def three_targets():
     X, y = linnerud()
     model = RandomForestRegressor(n_estimators=3, max_depth=3, random_state=0).fit(X, y)

@@ -2,7 +2,7 @@ from golden import case, edge_rows, iris
 from sklearn.ensemble import RandomTreesEmbedding
 
 
-@case(versions=["0.22.2.post1", "1.2.2", "1.9.1"])
+@case()
 def sparse():
     X, _ = iris()
     model = RandomTreesEmbedding(n_estimators=3, max_depth=2, random_state=0).fit(X)

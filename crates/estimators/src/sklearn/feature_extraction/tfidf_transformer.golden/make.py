@@ -7,7 +7,7 @@ def counts():
     return X[:, 8:24]
 
 
-@case(versions=["0.22", "1.0", "1.4", "1.5", "1.9"])
+@case()
 def counted():
     return TfidfTransformer().fit(counts()), counts()[:12]
 

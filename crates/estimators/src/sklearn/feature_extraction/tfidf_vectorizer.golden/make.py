@@ -14,7 +14,7 @@ def fitted(model):
     return model.fit(documents()[:8]), documents()[:12]
 
 
-@case(versions=FEW)
+@case()
 def words():
     return fitted(TfidfVectorizer())
 

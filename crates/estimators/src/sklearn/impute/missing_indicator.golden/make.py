@@ -12,7 +12,7 @@ def gaps():
     return X
 
 
-@case(versions=FEW)
+@case()
 def missing_only():
     return MissingIndicator().fit(gaps()), gaps()[:8]
 

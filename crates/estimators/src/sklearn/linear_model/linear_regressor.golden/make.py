@@ -46,14 +46,13 @@ def declare(name, make, data, **where):
 
 
 for name, parameters in ONE_TARGET.items():
-    where = {"versions": ["1.2", "1.9"]} if name == "QuantileRegressor" else {"versions": ["0.21", "1.9"]}
-    declare(name.lower(), lambda: getattr(sklearn.linear_model, name)(**parameters), diabetes, **where)
+    since = "1.0" if name == "QuantileRegressor" else None
+    declare(name.lower(), lambda: getattr(sklearn.linear_model, name)(**parameters), diabetes, since=since)
 
 for name, parameters in SEVERAL_TARGETS.items():
-    declare(name.lower(), lambda: getattr(sklearn.linear_model, name)(**parameters), linnerud, versions=["0.21", "1.9"])
+    declare(name.lower(), lambda: getattr(sklearn.linear_model, name)(**parameters), linnerud)
 
-for version in ["0.21", "0.24", "1.9"]:
-    declare("linearsvr", lambda: LinearSVR(random_state=0, max_iter=10000), diabetes, versions=[version])
+declare("linearsvr", lambda: LinearSVR(random_state=0, max_iter=10000), diabetes)
 declare("linearsvr_no_intercept", lambda: LinearSVR(fit_intercept=False, random_state=0), diabetes, versions=["0.22", "1.9"])
 
 

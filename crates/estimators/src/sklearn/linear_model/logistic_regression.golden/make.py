@@ -39,7 +39,7 @@ declare("liblinear", logistic(solver="liblinear"), until="1.7", **FEW)
 declare("liblinear_of_two", logistic(solver="liblinear"), cancer, lambda y: y > 0, **FEW)
 declare("liblinear_automatic", logistic(solver="liblinear", multi_class="auto"), until="1.7", versions=["0.20", "0.22", "1.2"])
 declare("newton_cholesky", logistic(solver="newton-cholesky"), since="1.2", versions=["1.2", "1.4", "1.5", "1.6", "1.9"])
-declare("cross_validated", lambda: LogisticRegressionCV(cv=3, Cs=3, max_iter=500), **FEW)
+declare("cross_validated", lambda: LogisticRegressionCV(cv=3, Cs=3, max_iter=500))
 declare("cross_validated_of_two", lambda: LogisticRegressionCV(cv=3, Cs=3, max_iter=500), cancer, versions=["0.22", "1.9"])
 
 

@@ -7,7 +7,7 @@ SUM = {
 }
 
 
-@case(tolerance=SUM, versions=["0.21", "1.2", "1.9"])
+@case(tolerance=SUM)
 def three_classes():
     X, y = iris()
     model = RidgeClassifier().fit(X, y.astype(str))
@@ -21,7 +21,7 @@ def two_classes():
     return model, edge_rows(model, X)
 
 
-@case(tolerance=SUM, versions=["0.21", "1.2", "1.9"])
+@case(tolerance=SUM)
 def cross_validated():
     X, y = iris()
     model = RidgeClassifierCV(alphas=[0.1, 1.0]).fit(X, y)

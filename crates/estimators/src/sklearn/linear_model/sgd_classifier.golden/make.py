@@ -23,7 +23,7 @@ def declare(name, data, tolerance, labels=lambda y: y, versions=FEW, **parameter
     case(tolerance=tolerance, versions=versions)(fitted)
 
 
-declare("hinge", iris, SCORES)
+declare("hinge", iris, SCORES, versions="all")
 declare("log", iris, PROBABILITIES, loss=LOG)
 declare("log_of_two", cancer, PROBABILITIES, labels=lambda y: y > 0, loss=LOG)
 declare("modified_huber", iris, PROBABILITIES, labels=lambda y: y.astype(str), loss="modified_huber")

@@ -5,7 +5,7 @@ BLAS = "BLAS adds the products in an order and with fused steps that depend on t
 SUM = {"decision_function": (1e-14, BLAS), "score_samples": (1e-14, BLAS)}
 
 
-@case(tolerance=SUM, versions=["1.0", "1.2", "1.9"])
+@case(since="1.0", tolerance=SUM)
 def plain():
     X, _ = iris()
     model = sklearn.linear_model.SGDOneClassSVM(nu=0.2, random_state=0).fit(X - X.mean(axis=0))

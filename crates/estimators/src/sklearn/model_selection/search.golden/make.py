@@ -16,14 +16,14 @@ def pipeline():
     return make_pipeline(StandardScaler(), LinearRegression())
 
 
-@case(versions=FEW, tolerance=SUM)
+@case(tolerance=SUM)
 def grid():
     X, y = iris()
     model = GridSearchCV(pipeline(), {"linearregression__fit_intercept": [True, False]}, cv=3).fit(X, y)
     return model, edge_rows(model, X)
 
 
-@case(versions=FEW, methods=["transform", "inverse_transform"])
+@case(methods=["transform", "inverse_transform"])
 def randomized_transformer():
     X, y = iris()
     model = RandomizedSearchCV(MinMaxScaler(), {"feature_range": [(0, 2)]}, n_iter=1, cv=3, scoring=score, random_state=0)
@@ -33,7 +33,7 @@ def randomized_transformer():
     return model, X[:4]
 
 
-@case(since="0.24", versions=["0.24", "1.2", "1.9"], tolerance=SUM)
+@case(since="0.24", tolerance=SUM)
 def halving_grid():
     from sklearn.experimental import enable_halving_search_cv  # noqa: F401
     from sklearn.model_selection import HalvingGridSearchCV
@@ -43,7 +43,7 @@ def halving_grid():
     return model.fit(X, y), X[:4]
 
 
-@case(since="0.24", versions=["0.24", "1.2", "1.9"], tolerance=SUM)
+@case(since="0.24", tolerance=SUM)
 def halving_random():
     from sklearn.experimental import enable_halving_search_cv  # noqa: F401
     from sklearn.model_selection import HalvingRandomSearchCV

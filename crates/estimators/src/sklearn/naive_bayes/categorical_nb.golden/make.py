@@ -9,7 +9,7 @@ def data():
     return X[:, 18:24] // 4, y
 
 
-@case(versions=FEW)
+@case(since="0.22")
 def ten_classes():
     X, y = data()
     X[3, 1] += 0.75

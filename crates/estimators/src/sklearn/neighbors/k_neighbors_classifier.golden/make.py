@@ -71,7 +71,7 @@ def sparse_rows():
     return KNeighborsClassifier(3).fit(csr_matrix(X[:, :20]), y), X[:8, :20] + 0.25
 
 
-@case(versions=ENDS)
+@case()
 def two_outputs():
     import numpy
 

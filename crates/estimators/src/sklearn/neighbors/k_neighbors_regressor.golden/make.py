@@ -15,10 +15,10 @@ def declare(name, parameters, versions=ENDS, data=diabetes, **case_parameters):
         return model, rows
 
     fitted.__name__ = name
-    case(versions=list(versions), **case_parameters)(fitted)
+    case(versions=versions, **case_parameters)(fitted)
 
 
-declare("five", {}, FEW)
+declare("five", {}, "all")
 declare("twelve_by_distance", {"n_neighbors": 12, "weights": "distance", "leaf_size": 3}, FEW)
 declare("ball_tree", {"n_neighbors": 9, "algorithm": "ball_tree", "leaf_size": 3})
 declare("brute_manhattan", {"n_neighbors": 10, "algorithm": "brute", "p": 1, "weights": "distance"}, ["1.2", "1.9"])

@@ -21,7 +21,7 @@ def discretizer(encode, strategy, n_bins=4):
     return KBinsDiscretizer(n_bins=n_bins, encode=encode, strategy=strategy, **more)
 
 
-@case(methods=BOTH, versions=FEW)
+@case(methods=BOTH)
 def ordinal():
     X, _ = iris()
     model = discretizer("ordinal", "uniform").fit(X)

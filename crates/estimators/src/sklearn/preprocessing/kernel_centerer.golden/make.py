@@ -2,7 +2,7 @@ from golden import case, iris
 from sklearn.preprocessing import KernelCenterer
 
 
-@case(versions=["0.22", "1.2", "1.9"])
+@case()
 def of_a_linear_kernel():
     X, _ = iris()
     learned = X[::4]

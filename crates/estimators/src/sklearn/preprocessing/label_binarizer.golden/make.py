@@ -6,7 +6,7 @@ BOTH = ["transform", "inverse_transform"]
 FEW = ["0.20", "0.22", "1.2", "1.9"]
 
 
-@case(methods=BOTH, versions=FEW)
+@case(methods=BOTH)
 def three_texts():
     _, y = penguins()
     return LabelBinarizer(neg_label=-2, pos_label=3).fit(y), y[::9]

@@ -4,7 +4,7 @@ from sklearn.preprocessing import MaxAbsScaler
 BOTH = ["transform", "inverse_transform"]
 
 
-@case(methods=BOTH, versions=["0.20", "0.22", "1.2", "1.9"])
+@case(methods=BOTH)
 def plain():
     X, _ = iris()
     model = MaxAbsScaler().fit(X - 3)

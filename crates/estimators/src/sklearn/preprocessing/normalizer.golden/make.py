@@ -10,7 +10,7 @@ def wide():
     return digits()[0][:, 2:23] / 7 - 0.3
 
 
-@case(versions=ALL)
+@case()
 def l2():
     model = Normalizer().fit(wide())
     return model, edge_rows(model, wide(), plain=12)

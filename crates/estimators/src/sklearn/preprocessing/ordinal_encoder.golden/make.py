@@ -20,7 +20,7 @@ def gaps():
     return X
 
 
-@case(methods=BOTH, versions=FEW)
+@case(methods=BOTH)
 def unknown_refused():
     X = texts()
     model = OrdinalEncoder().fit(X)

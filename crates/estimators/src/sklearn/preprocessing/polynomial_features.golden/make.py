@@ -10,7 +10,7 @@ def fitted(X, **parameters):
     return model, edge_rows(model, X / 3, plain=8)
 
 
-@case(versions=FEW)
+@case()
 def second_degree():
     return fitted(iris()[0])
 

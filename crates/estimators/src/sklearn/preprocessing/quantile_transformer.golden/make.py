@@ -13,7 +13,7 @@ def rows_of(model, X):
     return numpy.vstack([edge_rows(model, X, methods=["transform"]), more])
 
 
-@case(methods=BOTH, versions=FEW)
+@case(methods=BOTH)
 def uniform():
     X, _ = iris()
     model = QuantileTransformer(n_quantiles=20).fit(X)

@@ -6,7 +6,7 @@ if at_least("1.3"):
 FEW = ["1.3", "1.4", "1.9"]
 
 
-@case(versions=FEW)
+@case(since="1.3")
 def continuous():
     X, y = penguins(target="body_mass_g", count=60)
     X = X[["island", "sex", "year"]]

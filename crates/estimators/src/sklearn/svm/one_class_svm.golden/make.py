@@ -3,7 +3,7 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import OneClassSVM
 
 
-@case(versions=["0.21", "0.24", "1.9"])
+@case()
 def rbf():
     X, _ = iris()
     model = OneClassSVM(gamma="scale", nu=0.2).fit(X)

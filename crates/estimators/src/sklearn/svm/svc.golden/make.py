@@ -32,7 +32,7 @@ def forty_columns():
     return X[:, 10:50] / 16, y % 3
 
 
-declare("rbf", lambda: SVC(gamma="scale", random_state=0))
+declare("rbf", lambda: SVC(gamma="scale", random_state=0), versions="all", since="0.21")
 declare("rbf_of_two", lambda: SVC(gamma="auto"), cancer, lambda y: y > 0)
 declare("linear", lambda: SVC(kernel="linear", C=0.1), labels=names, versions=["0.22", "1.9"])
 declare("linear_of_two", lambda: SVC(kernel="linear", C=0.1), cancer, versions=["0.22", "1.9"])
@@ -40,7 +40,7 @@ declare("polynomial", lambda: SVC(kernel="poly", gamma="scale", coef0=0.5, degre
 declare("sigmoid", lambda: SVC(kernel="sigmoid", gamma=0.1, coef0=-0.25), labels=lambda y: y + 1.0, versions=["0.22", "0.24", "1.9"])
 declare("pairs", lambda: SVC(decision_function_shape="ovo", gamma="scale"), versions=["0.20", "0.22", "1.9"])
 declare("ties_broken", lambda: SVC(break_ties=True, gamma="scale"), versions=["0.22", "1.9"])
-declare("nu", lambda: NuSVC(nu=0.3, gamma="scale"), labels=names)
+declare("nu", lambda: NuSVC(nu=0.3, gamma="scale"), labels=names, versions="all", since="0.21")
 declare("ten_classes_of_twenty_columns", lambda: SVC(gamma="scale"), twenty_columns)
 declare("forty_columns", lambda: SVC(gamma=0.05), forty_columns, shift=False, versions=["0.23", "0.24", "1.9"])
 declare("forty_columns_linear", lambda: SVC(kernel="linear"), forty_columns, shift=False, versions=["0.23", "0.24", "1.9"])
@@ -50,6 +50,8 @@ declare("probability", lambda: SVC(probability=True, gamma="scale", random_state
 declare("probability_of_two", lambda: SVC(probability=True, gamma="scale", random_state=0), cancer, versions=PROBABILITY + ["1.9"])
 # What decision_function gave until 0.20 depended on the other rows, so Pythia does not offer it.
 declare("probability", lambda: SVC(probability=True, gamma="scale", random_state=0), labels=names, versions=["0.20"], methods=["predict", "predict_proba", "predict_log_proba"])
+declare("rbf", lambda: SVC(gamma="scale", random_state=0), versions=["0.20"], methods=["predict"])
+declare("nu", lambda: NuSVC(nu=0.3, gamma="scale"), labels=names, versions=["0.20"], methods=["predict"])
 declare("probability_of_ten", lambda: SVC(probability=True, gamma="scale", random_state=0), twenty_columns, versions=["0.22", "1.9"])
 declare("nu_probability", lambda: NuSVC(nu=0.3, probability=True, gamma="scale", random_state=0), versions=["0.22", "1.9"])
 

@@ -10,7 +10,7 @@ def declare(name, make, data=diabetes, versions=("0.21", "0.24", "1.9")):
         return model, edge_rows(model, X)
 
     fitted.__name__ = name
-    case(versions=list(versions))(fitted)
+    case(versions=versions)(fitted)
 
 
 def forty_columns():
@@ -18,11 +18,11 @@ def forty_columns():
     return X[:, 10:50] / 16, y
 
 
-declare("rbf", lambda: SVR(gamma="scale", C=100.0))
+declare("rbf", lambda: SVR(gamma="scale", C=100.0), versions="all")
 declare("linear", lambda: SVR(kernel="linear", C=100.0))
 declare("polynomial", lambda: SVR(kernel="poly", gamma="scale", C=100.0, degree=2))
 declare("sigmoid", lambda: SVR(kernel="sigmoid", gamma="scale", C=10.0))
-declare("nu", lambda: NuSVR(gamma="auto", C=100.0))
+declare("nu", lambda: NuSVR(gamma="auto", C=100.0), versions="all")
 declare("forty_columns", lambda: SVR(gamma="scale"), forty_columns, ["0.23", "0.24", "1.9"])
 
 

@@ -4,7 +4,7 @@ from sklearn.tree import DecisionTreeRegressor
 THREE = ["0.22.2.post1", "1.2.2", "1.9.1"]
 
 
-@case(versions=THREE)
+@case()
 def one_target():
     X, y = diabetes()
     model = DecisionTreeRegressor(max_depth=4, random_state=0).fit(X, y)

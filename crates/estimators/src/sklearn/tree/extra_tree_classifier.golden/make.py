@@ -2,7 +2,7 @@ from golden import case, edge_rows, iris
 from sklearn.tree import ExtraTreeClassifier
 
 
-@case(versions=["0.22.2.post1", "1.2.2", "1.4.2", "1.6.1", "1.9.1"])
+@case()
 def integers():
     X, y = iris()
     model = ExtraTreeClassifier(max_depth=4, random_state=0).fit(X, y)

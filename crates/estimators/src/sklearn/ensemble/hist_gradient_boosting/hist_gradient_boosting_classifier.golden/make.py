@@ -1,18 +1,19 @@
 from golden import at_least, cancer, case, digits, edge_rows, iris, penguins
 
-if not at_least("1.0"):
+if at_least("0.21") and not at_least("1.0"):
     from sklearn.experimental import enable_hist_gradient_boosting  # noqa: F401
-from sklearn.ensemble import HistGradientBoostingClassifier
+if at_least("0.21"):
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
 
-@case()
+@case(since="0.21")
 def two_classes():
     X, y = cancer()
     model = HistGradientBoostingClassifier(max_iter=4, min_samples_leaf=5, random_state=0).fit(X, y)
     return model, edge_rows(model, X, plain=20)
 
 
-@case()
+@case(since="0.21")
 def three_classes():
     X, y = iris()
     model = HistGradientBoostingClassifier(max_iter=2, min_samples_leaf=5, random_state=0).fit(X, y)

@@ -1,14 +1,15 @@
 from golden import at_least, case, diabetes, edge_rows, penguins
 
-if not at_least("1.0"):
+if at_least("0.21") and not at_least("1.0"):
     from sklearn.experimental import enable_hist_gradient_boosting  # noqa: F401
-from sklearn.ensemble import HistGradientBoostingRegressor
+if at_least("0.21"):
+    from sklearn.ensemble import HistGradientBoostingRegressor
 
 SQUARED = "squared_error" if at_least("1.0") else "least_squares"
 ABSOLUTE = "absolute_error" if at_least("1.0") else "least_absolute_deviation"
 
 
-@case()
+@case(since="0.21")
 def squared_error():
     X, y = diabetes()
     model = HistGradientBoostingRegressor(loss=SQUARED, max_iter=4, min_samples_leaf=5, random_state=0).fit(X, y)
