@@ -52,6 +52,7 @@ pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
     cross_decomposition::PLS,
     decomposition::CLASSES,
     decomposition::PCA,
+    decomposition::SPARSE_PCA,
     discriminant_analysis::CLASSES,
     dummy::CLASSES,
     ensemble::CLASSES,

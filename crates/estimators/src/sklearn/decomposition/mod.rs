@@ -1,12 +1,19 @@
 //! `sklearn.decomposition`: rows as combinations of components.
 
+mod factor_analysis;
+mod fast_ica;
+mod log_likelihood;
+mod matrix;
 mod pca;
 mod projection;
+mod sparse_pca;
 mod truncated_svd;
 
 use crate::ClassSpec;
 
-pub(crate) const CLASSES: &[&ClassSpec] = &[&truncated_svd::CLASS];
+pub(crate) const CLASSES: &[&ClassSpec] =
+    &[&factor_analysis::CLASS, &fast_ica::CLASS, &truncated_svd::CLASS];
 
-// A file that answers for several classes.
+// Files that answer for several classes.
 pub(crate) use pca::CLASSES as PCA;
+pub(crate) use sparse_pca::CLASSES as SPARSE_PCA;

@@ -6,34 +6,48 @@
 //! | `mean_`               | (p,)   | subtracted; `None` in rare files              | any   |
 //! | `whiten`              | bool   | divide by the root of `explained_variance_`   | any   |
 //! | `explained_variance_` | (k,)   | variance along each axis                      | any   |
+//! | `noise_variance_`     | float  | variance along all others, for `score_samples` | any  |
 //!
-//! Output: `transform` gives shape (n, k), `inverse_transform` takes that back to (n, p).
+//! Output: `transform` gives shape (n, k), `inverse_transform` takes that back to (n, p). `score_samples`,
+//! of `PCA` alone, is left out where the model is `float32` or a p by p matrix out of proportion to the file.
 //!
 //! Until 1.4 rows are centred and then projected. Since 1.5 the projected mean is subtracted from the
 //! projected rows, and the root of a variance is at least the machine's epsilon.
 //!
 //! Source of truth: `_BasePCA` in `sklearn/decomposition/_base.py`.
 
+use kernels::factorizations::Lu;
+
+use super::log_likelihood::{LogLikelihood, Precise};
 use super::projection::Projection;
 use crate::sklearn::linear_model::weighted_sums::is_single;
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Nan, Output, Precision, ReadError,
-    State, Version, unsupported,
+    Block, ClassSpec, DataError, Dense, Estimator, Matrix, Method, Nan, Output, Precision,
+    ReadError, State, Version, unsupported,
 };
 
-const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];
-
-const fn class(paths: &'static [&'static str]) -> ClassSpec {
-    ClassSpec { paths, methods: METHODS, read: |state| Ok(Box::new(Pca::read(state)?)) }
-}
+const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform, Method::ScoreSamples];
+const WITHOUT_SCORES: &[Method] = &[Method::Transform, Method::InverseTransform];
 
 /// The newest path, then that of 0.21 and before.
 pub(crate) const CLASSES: &[&ClassSpec] = &[
-    &class(&["sklearn.decomposition._pca.PCA", "sklearn.decomposition.pca.PCA"]),
-    &class(&[
-        "sklearn.decomposition._incremental_pca.IncrementalPCA",
-        "sklearn.decomposition.incremental_pca.IncrementalPCA",
-    ]),
+    &ClassSpec {
+        paths: &["sklearn.decomposition._pca.PCA", "sklearn.decomposition.pca.PCA"],
+        methods: METHODS,
+        read: |state| {
+            let pca = Pca::read(state)?;
+            let likelihood = pca.likelihood(state)?;
+            Ok(Box::new(Pca { likelihood, ..pca }))
+        },
+    },
+    &ClassSpec {
+        paths: &[
+            "sklearn.decomposition._incremental_pca.IncrementalPCA",
+            "sklearn.decomposition.incremental_pca.IncrementalPCA",
+        ],
+        methods: WITHOUT_SCORES,
+        read: |state| Ok(Box::new(Pca::read(state)?)),
+    },
 ];
 
 #[derive(Debug)]
@@ -45,6 +59,25 @@ struct Pca {
     projected_mean: Vec<f64>,
     /// Roots of the variances, if they are to be divided by.
     scale: Option<Vec<f64>>,
+    likelihood: Option<LogLikelihood<Axes>>,
+}
+
+/// The axes, not whitened, and the variances along them and elsewhere.
+#[derive(Debug)]
+struct Axes {
+    components: Matrix,
+    variances: Vec<f64>,
+    noise: f64,
+    inverts: Inverts,
+}
+
+/// When the covariance is inverted as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inverts {
+    /// Until 1.0: if there are as many axes as columns.
+    AllAxes,
+    /// Since 1.1: if there is no noise.
+    WithoutNoise,
 }
 
 impl Pca {
@@ -76,7 +109,25 @@ impl Pca {
             f64::EPSILON
         };
         let scale = roots.map(|it| it.iter().map(|x| x.max(least)).collect());
-        Ok(Self { forward, backward, mean, projected_mean, scale })
+        Ok(Self { forward, backward, mean, projected_mean, scale, likelihood: None })
+    }
+
+    fn likelihood(&self, state: &State<'_>) -> Result<Option<LogLikelihood<Axes>>, ReadError> {
+        let Some(mean) = &self.mean else { return Ok(None) };
+        let stored = state.get("components_")?;
+        if is_single(&stored) || !state.has("noise_variance_") {
+            return Ok(None);
+        }
+        let mut components = stored.as_matrix()?;
+        let variances = state.floats_len("explained_variance_", components.n_rows)?;
+        if state.flag("whiten")? {
+            components = components.map(|i, _, x| x * variances[i].sqrt());
+        }
+        let late = Version::new(1, 1) <= state.version();
+        let inverts = if late { Inverts::WithoutNoise } else { Inverts::AllAxes };
+        let noise = state.float("noise_variance_")?;
+        let axes = Axes { components, variances, noise, inverts };
+        Ok(LogLikelihood::new(state, axes, mean.clone()))
     }
 
     fn transform(&self, input: Block) -> Result<Dense, DataError> {
@@ -114,19 +165,56 @@ impl Pca {
     }
 }
 
+impl Precise for Axes {
+    fn precision(&self) -> Option<Matrix> {
+        let (k, p) = (self.components.n_rows, self.components.n_cols);
+        let above_noise = |i: usize| (self.variances[i] - self.noise).max(0.0);
+        let across = self.components.transposed();
+        if k == 0 {
+            let mut precision = Matrix { n_rows: p, n_cols: p, data: vec![0.0; p * p] };
+            precision.add_to_diagonal((0..p).map(|_| 1.0 / self.noise));
+            return Some(precision);
+        }
+        let whole = match self.inverts {
+            Inverts::AllAxes => k == p,
+            Inverts::WithoutNoise => self.noise == 0.0,
+        };
+        if whole {
+            let scaled = across.clone().map(|_, j, x| x * above_noise(j));
+            let mut covariance = scaled.times_transposed(&across);
+            covariance.add_to_diagonal((0..p).map(|_| self.noise));
+            return Some(Matrix {
+                n_rows: p,
+                n_cols: p,
+                data: Lu::new(covariance.data, p)?.inverse(),
+            });
+        }
+        let products = self.components.times_transposed(&self.components);
+        let mut inner = products.map(|_, _, x| x / self.noise);
+        inner.add_to_diagonal((0..k).map(|i| 1.0 / above_noise(i)));
+        let inner = Matrix { n_rows: k, n_cols: k, data: Lu::new(inner.data, k)?.inverse() };
+        let inner = inner.times_transposed(&across);
+        let outer = across.times_transposed(&inner.transposed());
+        let mut precision = outer.map(|_, _, x| x / -(self.noise * self.noise));
+        precision.add_to_diagonal((0..p).map(|_| 1.0 / self.noise));
+        Some(precision)
+    }
+}
+
 impl Estimator for Pca {
     fn n_features_in(&self) -> usize {
         self.forward.n_in()
     }
 
     fn methods(&self) -> &[Method] {
-        METHODS
+        if self.likelihood.is_some() { METHODS } else { WITHOUT_SCORES }
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        match method {
-            Method::Transform => self.transform(input).map(Output::dense),
-            Method::InverseTransform => self.inverse_transform(input).map(Output::dense),
+        match (method, &self.likelihood) {
+            (Method::Transform, _) => self.transform(input).map(Output::dense),
+            (Method::InverseTransform, _) => self.inverse_transform(input).map(Output::dense),
+            (Method::ScoreSamples, Some(it)) => it.score_samples(input),
             _ => Err(unsupported("PCA", method)),
         }
     }

@@ -1,9 +1,12 @@
 //! `X @ matrix.T`: rows times a matrix that has a row per output.
 //!
-//! Python sums by a BLAS whose order of additions depends on the processor; here products are added in
-//! column order. Sparse rows are added in stored order, as scipy does.
+//! Products are added in column order by fused steps, as OpenBLAS adds those of several rows (a row alone
+//! or a single component goes through other code of its, and agrees to the rounding of the sum). Sparse
+//! rows are added in stored order, as scipy does.
 
-use kernels::distances::products;
+use kernels::blas::matrix_product;
+use kernels::linear::add_fused_f32;
+use kernels::row_product::row_product;
 
 use crate::{Block, Csr, DataError, Dense, Matrix, Nan, Precision};
 
@@ -28,15 +31,8 @@ impl Projection {
 
     /// The way back: the transposed matrix, row `i` times `factors[i]` first.
     pub(super) fn transposed(&self, factors: Option<&[f64]>) -> Self {
-        let Matrix { n_rows, n_cols, data } = &self.matrix;
-        let mut turned = Vec::with_capacity(data.len());
-        for column in 0..*n_cols {
-            turned.extend((0..*n_rows).map(|row| {
-                let x = data[row * n_cols + column];
-                factors.map_or(x, |it| it[row] * x)
-            }));
-        }
-        let matrix = Matrix { n_rows: *n_cols, n_cols: *n_rows, data: turned };
+        let scaled = self.matrix.clone().map(|i, _, x| factors.map_or(x, |it| it[i] * x));
+        let matrix = scaled.transposed();
         Self { matrix, precision: self.precision }
     }
 
@@ -53,7 +49,7 @@ impl Projection {
             dense => {
                 let x = dense.into_numbers()?;
                 x.check_finite(Nan::Refused)?;
-                products(&x.slices(), self.matrix.rows(), n_rows)
+                self.dense(&x.slices(), n_rows, single)
             }
         };
         let mut result = Dense::new(n_rows, columns)?;
@@ -62,11 +58,21 @@ impl Projection {
         Ok(result)
     }
 
+    fn dense(&self, columns: &[&[f64]], n_rows: usize, single: bool) -> Vec<Vec<f64>> {
+        if !single {
+            return matrix_product(columns, self.matrix.rows(), n_rows);
+        }
+        let sums = self.matrix.rows().map(|weights| {
+            let mut sums = vec![0.0; n_rows];
+            add_fused_f32(columns, weights, &mut sums);
+            sums
+        });
+        sums.collect()
+    }
+
     /// The product with one row.
     pub(super) fn apply_row(&self, row: &[f64]) -> Vec<f64> {
-        let product =
-            |weights: &[f64]| weights.iter().zip(row).fold(0.0, |sum, (w, x)| sum + x * w);
-        self.matrix.rows().map(product).collect()
+        row_product(row, self.matrix.rows())
     }
 
     fn sparse(&self, x: &Csr) -> Vec<Vec<f64>> {
