@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Block, Classes, ColumnKind, DataError, Output, ReadError, State, imblearn, sklearn};
+use crate::{Block, Classes, ColumnKind, DataError, Output, ReadError, State, sklearn};
 
 /// An inference method of scikit-learn's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,8 +153,7 @@ pub fn unsupported(estimator: &str, method: Method) -> DataError {
 
 /// Every supported class, package by package.
 pub fn registry() -> impl Iterator<Item = &'static ClassSpec> {
-    let libraries = sklearn::PACKAGES.iter().chain([&imblearn::CLASSES]);
-    libraries.flat_map(|package| package.iter().copied())
+    sklearn::PACKAGES.iter().flat_map(|package| package.iter().copied())
 }
 
 /// The class with this import path, old spellings included.

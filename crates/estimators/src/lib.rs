@@ -17,7 +17,6 @@ mod custom;
 mod dtype;
 mod error;
 mod hstack;
-mod imblearn;
 mod inspect;
 mod members;
 mod model;

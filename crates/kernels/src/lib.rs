@@ -14,6 +14,7 @@ pub mod normal;
 pub mod pseudo_inverse;
 pub mod row_product;
 pub mod rows;
+pub mod select;
 pub mod sum;
 pub mod support_vectors;
 pub mod trees;

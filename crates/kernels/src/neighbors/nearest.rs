@@ -1,5 +1,7 @@
 //! The few nearest of the points seen so far: a heap with the farthest on top, as scikit-learn's.
 
+use super::simultaneous_sort::Sorting;
+
 /// At most `k` points and their distances.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
@@ -30,6 +32,10 @@ impl Nearest {
         &mut self.distances
     }
 
+    pub(super) fn set(&mut self, found: impl Iterator<Item = (f64, usize)>) {
+        (self.distances, self.indices) = found.unzip();
+    }
+
     /// The points' numbers, in the order of the distances.
     #[must_use]
     pub fn indices(&self) -> &[usize] {
@@ -42,9 +48,15 @@ impl Nearest {
         self.distances.first().copied().unwrap_or(f64::NEG_INFINITY)
     }
 
+    /// Pushes what `other` keeps, in the order of its heap.
+    pub fn merge(&mut self, other: &Self) {
+        other.distances.iter().zip(&other.indices).for_each(|(it, at)| self.push(*it, *at));
+    }
+
     /// Keeps the point if it is nearer than the farthest one kept, in its place.
     pub fn push(&mut self, distance: f64, index: usize) {
-        if distance >= self.farthest() || distance.is_nan() {
+        // NaN is no exception: it takes the top until the next one comes.
+        if distance >= self.farthest() {
             return;
         }
         let size = self.distances.len();
@@ -54,9 +66,10 @@ impl Nearest {
             if left >= size {
                 break;
             }
-            let larger = right < size && self.distances[left] < self.distances[right];
-            let child = if larger { right } else { left };
-            if self.distances[child] <= distance {
+            let is_left = size <= right || self.distances[left] >= self.distances[right];
+            let child = if is_left { left } else { right };
+            let moves = distance < self.distances[child];
+            if !moves {
                 break;
             }
             self.distances[at] = self.distances[child];
@@ -67,61 +80,36 @@ impl Nearest {
         self.indices[at] = index;
     }
 
-    /// Puts the nearest first. Which of equally near ones comes first is as in scikit-learn's
-    /// `simultaneous_sort`: quicksort with the median of first, middle and last.
-    pub fn sort(&mut self) {
-        let mut waiting = vec![(0, self.distances.len())];
-        while let Some((start, end)) = waiting.pop() {
-            let Some(pivot) = self.partition(start, end) else { continue };
-            waiting.push((start, pivot));
-            waiting.push((pivot + 1, end));
-        }
+    /// Puts the nearest first; `sorting` decides which of equally near ones comes first.
+    pub fn sort(&mut self, sorting: Sorting) {
+        sorting.sort(&mut self.distances, &mut self.indices);
+    }
+}
+
+/// The points within a distance, in the order in which they were found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Within {
+    /// The distances.
+    pub distances: Vec<f64>,
+    /// The points' numbers.
+    pub indices: Vec<usize>,
+}
+
+impl Within {
+    /// Forgets all points.
+    pub fn clear(&mut self) {
+        self.distances.clear();
+        self.indices.clear();
     }
 
-    fn order(&mut self, a: usize, b: usize) -> bool {
-        let wrong = self.distances[b] < self.distances[a];
-        if wrong {
-            self.swap(a, b);
-        }
-        wrong
+    pub(super) fn push(&mut self, distance: f64, index: usize) {
+        self.distances.push(distance);
+        self.indices.push(index);
     }
 
-    fn swap(&mut self, a: usize, b: usize) {
-        self.distances.swap(a, b);
-        self.indices.swap(a, b);
-    }
-
-    /// Sorts a run of up to three; of more, splits it and says where.
-    fn partition(&mut self, start: usize, end: usize) -> Option<usize> {
-        let size = end.saturating_sub(start);
-        if size < 2 {
-            return None;
-        }
-        let last = end - 1;
-        if size < 4 {
-            self.order(start, start + 1);
-            if size == 3 && self.order(start + 1, last) {
-                self.order(start, start + 1);
-            }
-            return None;
-        }
-        let middle = start + size / 2;
-        // The median of the three goes to the end.
-        self.order(start, last);
-        if self.distances[middle] < self.distances[last] {
-            self.swap(last, middle);
-            self.order(start, last);
-        }
-        let pivot = self.distances[last];
-        let mut store = start;
-        for at in start..last {
-            if self.distances[at] < pivot {
-                self.swap(at, store);
-                store += 1;
-            }
-        }
-        self.swap(store, last);
-        Some(store)
+    /// Puts the nearest first; `sorting` decides which of equally near ones comes first.
+    pub fn sort(&mut self, sorting: Sorting) {
+        sorting.sort(&mut self.distances, &mut self.indices);
     }
 }
 
@@ -134,7 +122,7 @@ mod tests {
         let mut nearest = Nearest::new(5);
         let distances: Vec<f64> = (0..100).map(|i| f64::from(i * 37 % 101)).collect();
         distances.iter().enumerate().for_each(|(i, it)| nearest.push(*it, i));
-        nearest.sort();
+        nearest.sort(Sorting::Quick);
         assert_eq!(nearest.distances(), [0.0, 1.0, 2.0, 3.0, 4.0]);
         let found: Vec<f64> = nearest.indices().iter().map(|&i| distances[i]).collect();
         assert_eq!(found, nearest.distances());

@@ -3,7 +3,7 @@
 //! The search is scikit-learn's (`_query_single_depthfirst`): which of equally far points it keeps
 //! depends on the order in which it comes to them, so the tree is the file's own.
 
-use super::{Metric, Nearest};
+use super::{Metric, Nearest, Sorting, Within};
 
 /// One group of points. The children of node `i` are `2 i + 1` and `2 i + 2`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,6 +58,9 @@ impl SpaceTree {
         bounds: Bounds,
         metric: Metric,
     ) -> Result<Self, &'static str> {
+        if !metric.fits(n_features) {
+            return Err("has a metric for another number of features");
+        }
         if n_features == 0 || points.len() != order.len().saturating_mul(n_features) {
             return Err("has an order for another number of points");
         }
@@ -86,10 +89,10 @@ impl SpaceTree {
     }
 
     /// Finds the points nearest to `x`, which has a number per feature, nearest first.
-    pub fn find(&self, x: &[f64], nearest: &mut Nearest) {
+    pub fn find(&self, x: &[f64], sorting: Sorting, nearest: &mut Nearest) {
         nearest.clear();
         self.search(0, self.least(0, x), x, nearest);
-        nearest.sort();
+        nearest.sort(sorting);
         nearest.distances_mut().iter_mut().for_each(|it| *it = self.metric.distance(*it));
     }
 
@@ -100,9 +103,7 @@ impl SpaceTree {
         }
         let node = self.nodes[index];
         if node.is_leaf {
-            let points = self.points[node.start * self.n_features..node.end * self.n_features]
-                .chunks_exact(self.n_features);
-            for (point, &number) in points.zip(&self.numbers[node.start..node.end]) {
+            for (point, number) in self.points_of(node) {
                 nearest.push(self.metric.reduced(x, point), number);
             }
             return;
@@ -118,21 +119,49 @@ impl SpaceTree {
         }
     }
 
+    /// Finds the points not farther than `radius` from `x`, in the order of the tree
+    /// (`_query_radius_single`).
+    pub fn find_within(&self, x: &[f64], radius: f64, within: &mut Within) {
+        within.clear();
+        let reduced_radius = self.metric.reduce(radius);
+        let mut waiting = vec![0];
+        while let Some(index) = waiting.pop() {
+            let node = self.nodes[index];
+            let (least, most) = self.range(index, x);
+            if least > radius {
+                continue;
+            }
+            if most <= radius || node.is_leaf {
+                for (point, number) in self.points_of(node) {
+                    let reduced = self.metric.reduced(x, point);
+                    if most <= radius || reduced <= reduced_radius {
+                        within.push(self.metric.distance(reduced), number);
+                    }
+                }
+                continue;
+            }
+            waiting.extend([2 * index + 2, 2 * index + 1]);
+        }
+    }
+
+    fn points_of(&self, node: Node) -> impl Iterator<Item = (&[f64], usize)> {
+        let points = &self.points[node.start * self.n_features..node.end * self.n_features];
+        let numbers = self.numbers[node.start..node.end].iter().copied();
+        points.chunks_exact(self.n_features).zip(numbers)
+    }
+
     /// The least reduced distance that a point of the node can have.
     fn least(&self, index: usize, x: &[f64]) -> f64 {
         let range = index * self.n_features..(index + 1) * self.n_features;
         match &self.bounds {
             Bounds::Boxes { low, high } => {
                 let sides = x.iter().zip(low[range.clone()].iter().zip(&high[range]));
-                let outside = sides.map(|(x, (low, high))| {
-                    let (below, above) = (low - x, x - high);
-                    0.5 * ((below + below.abs()) + (above + above.abs()))
-                });
-                match self.metric {
-                    Metric::Chebyshev => outside.fold(0.0, f64::max),
-                    Metric::Manhattan => outside.fold(0.0, |sum, d| sum + d),
-                    Metric::Minkowski(p) => outside.fold(0.0, |sum, d| sum + d.powf(p)),
-                    _ => outside.fold(0.0, |sum, d| sum + d * d),
+                let outside = sides.map(|(x, (low, high))| outside(*x, *low, *high));
+                match self.metric.power() {
+                    1.0 => outside.fold(0.0, |sum, d| sum + d),
+                    2.0 => outside.fold(0.0, |sum, d| sum + d * d),
+                    f64::INFINITY => outside.fold(0.0, f64::max),
+                    p => outside.fold(0.0, |sum, d| sum + d.powf(p)),
                 }
             }
             Bounds::Balls(centers) => {
@@ -141,6 +170,42 @@ impl SpaceTree {
             }
         }
     }
+
+    /// The least and the largest distance that a point of the node can have.
+    fn range(&self, index: usize, x: &[f64]) -> (f64, f64) {
+        let range = index * self.n_features..(index + 1) * self.n_features;
+        match &self.bounds {
+            Bounds::Boxes { low, high } => {
+                let sides = x.iter().zip(low[range.clone()].iter().zip(&high[range]));
+                let add = |p: f64, sum: f64, d: f64| match p {
+                    f64::INFINITY => sum.max(d),
+                    p => sum + d.powf(p),
+                };
+                // A power that the compiler does not see: C's pow with the exponents 2 and 1/2 too.
+                let p = std::hint::black_box(self.metric.power());
+                let (mut least, mut most) = (0.0, 0.0);
+                for (x, (low, high)) in sides {
+                    least = add(p, least, outside(*x, *low, *high));
+                    most = add(p, most, (low - x).abs().max((x - high).abs()));
+                }
+                match p {
+                    f64::INFINITY => (least, most),
+                    p => (least.powf(1.0 / p), most.powf(1.0 / p)),
+                }
+            }
+            Bounds::Balls(centers) => {
+                let distance = self.metric.distance(self.metric.reduced(x, &centers[range]));
+                let radius = self.nodes[index].radius;
+                ((distance - radius).max(0.0), distance + radius)
+            }
+        }
+    }
+}
+
+/// How far `x` is from an interval.
+fn outside(x: f64, low: f64, high: f64) -> f64 {
+    let (below, above) = (low - x, x - high);
+    0.5 * ((below + below.abs()) + (above + above.abs()))
 }
 
 /// Every node that is reached is there, and the leaves share the points out among them.
@@ -149,12 +214,12 @@ fn check_nodes(nodes: &[Node], n_points: usize) -> Result<(), &'static str> {
     let mut in_leaves: usize = 0;
     while let Some(index) = waiting.pop() {
         let node = nodes.get(index).ok_or("has a node without children that is no leaf")?;
+        if node.end < node.start || n_points < node.end {
+            return Err("has a node with points it has not");
+        }
         if !node.is_leaf {
             waiting.extend([2 * index + 1, 2 * index + 2]);
             continue;
-        }
-        if node.end < node.start || n_points < node.end {
-            return Err("has a leaf with points it has not");
         }
         in_leaves = in_leaves.saturating_add(node.end - node.start);
     }

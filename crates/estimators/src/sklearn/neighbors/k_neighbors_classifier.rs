@@ -7,7 +7,8 @@
 //! | `outputs_2d_`| bool           | several outputs                              | any   |
 //!
 //! `nearest_rows.rs` says what else is read. Output: `predict` gives labels, (n,) or (n, t);
-//! `predict_proba` each class's share of the weights, (n, k) or one such matrix per output.
+//! `predict_proba` each class's share of the weights, (n, k) or one such matrix per output; `kneighbors`
+//! distances and numbers of the nearest training rows.
 //!
 //! Source of truth: `KNeighborsClassifier` in `sklearn/neighbors/_classification.py`,
 //! `weighted_mode` in `sklearn/utils/extmath.py`.
@@ -30,7 +31,7 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(KNeighborsClassifier::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Predict, Method::PredictProba];
+const METHODS: &[Method] = &[Method::Predict, Method::PredictProba, Method::KNeighbors];
 
 #[derive(Debug)]
 struct KNeighborsClassifier {
@@ -176,6 +177,7 @@ impl Estimator for KNeighborsClassifier {
         match method {
             Method::Predict => self.predict(input),
             Method::PredictProba => self.probabilities(input).map(probabilities_output),
+            Method::KNeighbors => self.rows.kneighbors(input),
             _ => Err(unsupported("KNeighborsClassifier", method)),
         }
     }

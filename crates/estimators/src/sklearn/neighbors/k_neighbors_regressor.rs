@@ -29,7 +29,7 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(KNeighborsRegressor::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Predict];
+const METHODS: &[Method] = &[Method::Predict, Method::KNeighbors];
 
 #[derive(Debug)]
 struct KNeighborsRegressor {
@@ -101,8 +101,10 @@ impl Estimator for KNeighborsRegressor {
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        if method != Method::Predict {
-            return Err(unsupported("KNeighborsRegressor", method));
+        match method {
+            Method::Predict => {}
+            Method::KNeighbors => return self.rows.kneighbors(input),
+            _ => return Err(unsupported("KNeighborsRegressor", method)),
         }
         let n_rows = input.n_rows();
         let mut columns = self.predict(input)?;

@@ -1,10 +1,12 @@
+import math
+
 from golden import case, digits, iris, penguins, wine
 from scipy.sparse import csr_matrix
 from sklearn.neighbors import KNeighborsClassifier
 
 FEW = ["0.21", "0.22", "0.24", "1.0", "1.2", "1.3", "1.9"]
 ENDS = ["0.22", "1.2", "1.9"]
-BLAS = {"predict_proba": (1e-10, "distances found by BLAS products differ in the last bits, and weights are their inverses")}
+KNEIGHBORS = ["predict", "predict_proba", "kneighbors"]
 POWER = {"predict_proba": (1e-14, "pow of the C library: within 1 ulp of the true value, but not defined to the bit")}
 
 
@@ -19,7 +21,7 @@ def declare(name, parameters, versions=ENDS, data=iris, labels=lambda y: y, **ca
         return model, rows
 
     fitted.__name__ = name
-    case(versions=list(versions), **case_parameters)(fitted)
+    case(versions=versions, **case_parameters)(fitted)
 
 
 def large_iris():
@@ -41,31 +43,22 @@ declare("kd_tree_chebyshev", {"n_neighbors": 6, "metric": "chebyshev", "leaf_siz
 declare("ball_tree", {"n_neighbors": 5, "algorithm": "ball_tree", "leaf_size": 3}, FEW, large_iris, lambda y: y + 1.0)
 declare("ball_tree_manhattan", {"n_neighbors": 5, "algorithm": "ball_tree", "leaf_size": 3, "metric": "manhattan", "weights": "distance"})
 declare("ball_tree_of_ten_classes", {"n_neighbors": 12, "algorithm": "ball_tree", "leaf_size": 3, "weights": "distance"}, data=twelve_columns)
-BRUTE = ["1.2", "1.9"]
-declare("brute", {"n_neighbors": 3, "algorithm": "brute"}, BRUTE, data=wine)
-declare("brute_manhattan_by_distance", {"n_neighbors": 3, "p": 1, "algorithm": "brute", "weights": "distance"}, BRUTE, data=wine)
-declare("brute_minkowski", {"n_neighbors": 5, "p": 1.5, "algorithm": "brute", "weights": "distance"}, BRUTE, data=wine, tolerance=POWER)
+declare("all_versions", {"n_neighbors": 3}, "all", methods=KNEIGHBORS)
+declare("brute_all_versions", {"n_neighbors": 3, "algorithm": "brute"}, "all", data=wine, methods=KNEIGHBORS)
+declare("brute_manhattan_by_distance", {"n_neighbors": 3, "p": 1, "algorithm": "brute", "weights": "distance"}, data=wine)
+declare("brute_minkowski", {"n_neighbors": 5, "p": 1.5, "algorithm": "brute", "weights": "distance"}, data=wine, tolerance=POWER)
+BRUTE = ["0.20", "0.24", "1.0", "1.1", "1.2", "1.9"]
+declare("brute_cosine", {"n_neighbors": 3, "algorithm": "brute", "metric": "cosine"}, BRUTE, data=wine, methods=KNEIGHBORS)
 
 
-# Until 1.1 numpy's partition chooses among equally far rows.
-@case(versions=["0.22", "1.0"], unsupported=True)
-def brute_by_partition():
-    return KNeighborsClassifier(3, algorithm="brute").fit(*wine()), None
-
-
-@case(versions=["1.9"], unsupported=True)
-def brute_cosine():
-    return KNeighborsClassifier(3, algorithm="brute", metric="cosine").fit(*wine()), None
-
-
-@case(versions=BRUTE, tolerance=BLAS)
+@case(versions=BRUTE)
 def brute_by_distance():
     X, y = wine()
     model = KNeighborsClassifier(4, algorithm="brute", weights="distance").fit(X, y)
     return model, X[:8] + 0.5
 
 
-@case(versions=BRUTE)
+@case(versions=["0.20", "1.0", "1.1", "1.2", "1.3", "1.9"])
 def sparse_rows():
     X, y = digits()
     return KNeighborsClassifier(3).fit(csr_matrix(X[:, :20]), y), X[:8, :20] + 0.25
@@ -87,9 +80,9 @@ def names():
 
 
 @case(versions=["1.9"], unsupported=True)
-def other_metric():
+def metric_of_its_own():
     X, y = iris()
-    return KNeighborsClassifier(3, metric="canberra").fit(X, y), None
+    return KNeighborsClassifier(3, metric=math.dist).fit(X, y), None
 
 
 @case(versions=["1.9"], unsupported=True)
