@@ -21,7 +21,7 @@ pub struct Inspection {
     pub supported: bool,
     /// Everything that keeps it from that: path and reason.
     pub problems: Vec<String>,
-    /// Classes and functions the file names that are neither scikit-learn's nor plain data. They stay
+    /// Classes and functions the file names that are neither scikit-learn's nor imbalanced-learn's nor plain data. They stay
     /// data: nothing of them runs.
     pub foreign: Vec<Foreign>,
     /// The object at the root, and what stands in it.
@@ -88,7 +88,8 @@ pub fn inspect(location: &Location, settings: &Settings) -> Result<Inspection, E
 }
 
 fn foreign(graph: &Graph) -> Vec<Foreign> {
-    let is_known = |class: Class<'_>| class.module.split('.').next() == Some("sklearn");
+    let is_known =
+        |class: Class<'_>| matches!(class.module.split('.').next(), Some("sklearn" | "imblearn"));
     formats::unknown(graph, &is_known)
         .into_iter()
         .map(|it| Foreign { class: it.class, path: it.path, offset: it.offset })

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Block, Classes, ColumnKind, DataError, Output, ReadError, State, sklearn};
+use crate::{Block, Classes, ColumnKind, DataError, Output, ReadError, State, imblearn, sklearn};
 
 /// An inference method of scikit-learn's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,7 +153,8 @@ pub fn unsupported(estimator: &str, method: Method) -> DataError {
 
 /// Every supported class, package by package.
 pub fn registry() -> impl Iterator<Item = &'static ClassSpec> {
-    sklearn::PACKAGES.iter().flat_map(|package| package.iter().copied())
+    let libraries = sklearn::PACKAGES.iter().chain([&imblearn::CLASSES]);
+    libraries.flat_map(|package| package.iter().copied())
 }
 
 /// The class with this import path, old spellings included.

@@ -17,6 +17,7 @@ mod custom;
 mod dtype;
 mod error;
 mod hstack;
+mod imblearn;
 mod inspect;
 mod members;
 mod model;

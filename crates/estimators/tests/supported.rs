@@ -14,7 +14,7 @@ const HEAD: &str = "\
 # Supported classes
 Written by `BLESS=1 cargo test -p estimators --test supported` from the registry and the golden cases; a test keeps it true.
 
-Methods are those that files of the class may have. *Proven* lists the scikit-learn versions whose pickles are golden cases: each answers its
+Methods are those that files of the class may have. *Proven* lists the versions of scikit-learn (or of the class's own library) whose pickles are golden cases: each answers its
 rows as the Python of that version did. *Exact* means equal bits in every case; otherwise the largest relative difference a case allows,
 for the reason below.
 
@@ -113,7 +113,9 @@ fn proofs() -> BTreeMap<&'static str, Proof> {
             continue;
         }
         let proof = proofs.entry(spec.paths[0]).or_default();
-        let version = case["made_with"]["scikit-learn"].as_str().unwrap();
+        let made_with = &case["made_with"];
+        let version = made_with.get("version").unwrap_or(&made_with["scikit-learn"]);
+        let version = version.as_str().unwrap();
         proof.versions.insert(Version::parse(version).unwrap());
         for it in case.get("tolerance").and_then(toml::Value::as_table).into_iter().flatten() {
             let relative = it.1["relative"].as_float().unwrap();

@@ -38,6 +38,7 @@ mod tree;
 use crate::ClassSpec;
 
 pub(crate) use compose::column_transformer::feature_names;
+pub(crate) use pipeline::read_without;
 pub(crate) use preprocessing::{NumpyFunction, elementwise};
 
 /// Every package's classes.

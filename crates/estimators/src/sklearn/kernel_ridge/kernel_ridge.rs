@@ -9,7 +9,7 @@
 //!
 //! Source of truth: `KernelRidge.predict` in `sklearn/kernel_ridge.py`.
 
-use kernels::blas::{Rest, matrix_product, matrix_vector};
+use kernels::blas::{Layout, matrix_product, matrix_vector};
 
 use crate::sklearn::blas::rest;
 use crate::sklearn::linear_model::weighted_sums::Scores;
@@ -30,7 +30,7 @@ const METHODS: &[Method] = &[Method::Predict];
 struct KernelRidge {
     kernel: PairwiseKernel,
     weights: Weights,
-    rest: Rest,
+    layout: Layout,
 }
 
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl KernelRidge {
             }
             _ => return Err(state.get("dual_coef_")?.wrong("weights of one or two dimensions")),
         };
-        Ok(Self { kernel, weights, rest: rest(state.version()) })
+        Ok(Self { kernel, weights, layout: Layout::Rows(rest(state.version())) })
     }
 
     fn predict(&self, input: Block) -> Result<Output, DataError> {
@@ -61,7 +61,7 @@ impl KernelRidge {
         let inputs: Vec<&[f64]> = values.columns.iter().map(Vec::as_slice).collect();
         let precision = values.precision;
         let columns = match &self.weights {
-            Weights::Vector(weights) => vec![matrix_vector(&inputs, weights, n_rows, self.rest)],
+            Weights::Vector(weights) => vec![matrix_vector(&inputs, weights, n_rows, self.layout)],
             Weights::Targets(it) => matrix_product(&inputs, it.rows(), n_rows),
         };
         let mut scores = Scores { columns, precision };

@@ -1,6 +1,6 @@
 //! `sklearn.linear_model`: linear regressors and classifiers.
 
-mod class_scores;
+pub(crate) mod class_scores;
 mod generalized_linear_regressor;
 mod linear_classifier;
 mod linear_regressor;

@@ -17,8 +17,16 @@ use crate::{
 pub(super) const CLASS: ClassSpec = ClassSpec {
     paths: &["sklearn.pipeline.Pipeline"],
     methods: &Method::ALL,
-    read: |state| Ok(Box::new(Pipeline::read(state)?)),
+    read: |state| read_without(state, |_| false),
 };
+
+/// Reads a pipeline in which the steps that `is_left_out` picks do nothing when it predicts.
+pub(crate) fn read_without(
+    state: &State<'_>,
+    is_left_out: fn(&State<'_>) -> bool,
+) -> Result<Box<dyn Estimator>, ReadError> {
+    Ok(Box::new(Pipeline::read(state, is_left_out)?))
+}
 
 /// Sparse rows may become so many numbers, 128 MB, when a step writes them out.
 const MAX_CELLS: usize = 16 << 20;
@@ -30,8 +38,9 @@ struct Pipeline {
 }
 
 impl Pipeline {
-    fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        let read: Vec<_> = state.list("steps")?.iter().map(read_step).collect();
+    fn read(state: &State<'_>, is_left_out: fn(&State<'_>) -> bool) -> Result<Self, ReadError> {
+        let steps = state.list("steps")?;
+        let read: Vec<_> = steps.iter().map(|it| read_step(it, is_left_out)).collect();
         let passes_on = matches!(read.last(), Some(Ok(None)));
         let steps = ReadError::collect(read.into_iter().filter_map(Result::transpose))?;
         let Some((last, before)) = steps.split_last() else {
@@ -103,13 +112,16 @@ fn rows_at_a_time(block: &Block) -> usize {
 }
 
 /// The estimator of a step; `None` for one that passes rows through.
-fn read_step(step: &State<'_>) -> Result<Option<Box<dyn Estimator>>, ReadError> {
+fn read_step(
+    step: &State<'_>,
+    is_left_out: fn(&State<'_>) -> bool,
+) -> Result<Option<Box<dyn Estimator>>, ReadError> {
     let pair = step.as_list()?;
     let [_, estimator] = pair.as_slice() else {
         return Err(step.wrong("a (name, estimator) pair"));
     };
     let value = estimator.value();
-    if value.is_none() || value.as_str() == Some("passthrough") {
+    if value.is_none() || value.as_str() == Some("passthrough") || is_left_out(estimator) {
         return Ok(None);
     }
     estimator.as_estimator().map(Some)
