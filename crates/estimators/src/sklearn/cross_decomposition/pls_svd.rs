@@ -10,10 +10,11 @@
 //!
 //! Source of truth: `PLSSVD.transform` in `sklearn/cross_decomposition/_pls.py`.
 
-use kernels::distances::fused_products;
+use kernels::blas::Rest;
 
 use super::centred::Centred;
-use super::pls::turned;
+use super::pls::{product, turned};
+use crate::sklearn::blas::rest;
 use crate::{
     Block, ClassSpec, DataError, Dense, Estimator, Matrix, Method, Output, Precision, ReadError,
     State, unsupported,
@@ -35,20 +36,22 @@ struct PlsSvd {
     x: Centred,
     /// A row per component.
     weights: Matrix,
+    rest: Rest,
 }
 
 impl PlsSvd {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
         let weights = state.matrix("x_weights_")?;
         state.charge(weights.data.len().saturating_mul(8))?;
-        Ok(Self { x: Centred::read(state, weights.n_rows)?, weights: turned(&weights) })
+        let x = Centred::read(state, weights.n_rows)?;
+        Ok(Self { x, weights: turned(&weights), rest: rest(state.version()) })
     }
 
     fn transform(&self, input: Block) -> Result<Dense, DataError> {
         let mut x = input.into_dense(self.weights.n_cols)?;
         x.precision = Precision::Double;
         let x = self.x.scaled(Block::Dense(x))?;
-        Dense::new(x.n_rows(), fused_products(&x.slices(), self.weights.rows(), x.n_rows()))
+        Dense::new(x.n_rows(), product(&x, &self.weights, self.rest))
     }
 }
 

@@ -9,7 +9,8 @@
 //!
 //! Source: `csr_matvecs` and `csr_matmat` in `scipy/sparse/sparsetools/csr.h`.
 
-use kernels::linear::{add_fused, add_fused_f32, add_weighted, add_weighted_f32};
+use kernels::blas::matrix_product;
+use kernels::linear::{add_fused_f32, add_weighted, add_weighted_f32};
 use object_graph::{Kind, Scalar};
 
 use crate::sklearn::linear_model::weighted_sums::is_single;
@@ -95,7 +96,8 @@ impl Components {
         };
         x.check_finite(Nan::Refused)?;
         let columns = match &self.values {
-            Values::Dense(it) => it.rows().map(|row| fused(&x, row, precision)).collect(),
+            Values::Dense(it) if !single => matrix_product(&x.slices(), it.rows(), x.n_rows()),
+            Values::Dense(it) => it.rows().map(|row| fused_f32(&x, row)).collect(),
             Values::Sparse(rows, _) => (0..rows.n_rows())
                 .map(|component| in_stored_order(&x, rows, component, precision))
                 .collect(),
@@ -146,12 +148,9 @@ fn dense(n_rows: usize, columns: Vec<Vec<f64>>, precision: Precision) -> Result<
     Ok(Block::Dense(product))
 }
 
-fn fused(x: &Dense, weights: &[f64], precision: Precision) -> Vec<f64> {
+fn fused_f32(x: &Dense, weights: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; x.n_rows()];
-    match precision {
-        Precision::Double => add_fused(&x.slices(), weights, &mut sums),
-        Precision::Single => add_fused_f32(&x.slices(), weights, &mut sums),
-    }
+    add_fused_f32(&x.slices(), weights, &mut sums);
     sums
 }
 
