@@ -18,10 +18,10 @@
 //!
 //! Source of truth: `_PLS` in `sklearn/cross_decomposition/_pls.py`.
 
-use kernels::blas::{Rest, matrix_product, matrix_vector};
+use kernels::blas::{Layout, matrix_product, matrix_vector};
 
 use super::centred::{Centred, spelled};
-use crate::sklearn::blas::rest;
+use crate::sklearn::blas::layout;
 use crate::{
     Block, ClassSpec, DataError, Dense, Estimator, Matrix, Method, Nan, Output, Precision,
     ReadError, State, Version, unsupported,
@@ -63,7 +63,7 @@ struct Pls {
     /// Whether the weights are for rows that were divided by their standard deviations.
     scales: bool,
     one_dimension: bool,
-    rest: Rest,
+    layout: Layout,
     methods: &'static [Method],
 }
 
@@ -91,14 +91,14 @@ impl Pls {
             intercept,
             scales: version < Version::new(1, 5),
             one_dimension,
-            rest: rest(version),
+            layout: layout(state),
             methods: if version < Version::new(0, 22) { &METHODS[..2] } else { METHODS },
         })
     }
 
     fn predict(&self, input: Block) -> Result<Output, DataError> {
         let x = if self.scales { self.x.scaled(input)? } else { self.x.centred(input)? };
-        let mut targets = product(&x, &self.coef, self.rest);
+        let mut targets = product(&x, &self.coef, self.layout);
         for (column, intercept) in targets.iter_mut().zip(&self.intercept) {
             column.iter_mut().for_each(|it| *it += intercept);
         }
@@ -110,14 +110,14 @@ impl Pls {
 
     fn transform(&self, input: Block) -> Result<Output, DataError> {
         let x = self.x.scaled(input)?;
-        Dense::new(x.n_rows(), product(&x, &self.rotations, self.rest)).map(Output::dense)
+        Dense::new(x.n_rows(), product(&x, &self.rotations, self.layout)).map(Output::dense)
     }
 
     fn inverse_transform(&self, input: Block) -> Result<Output, DataError> {
         let mut scores = input.into_dense(self.loadings.n_cols)?;
         scores.check_finite(Nan::Refused)?;
         scores.precision = Precision::Double;
-        let mut x = product(&scores, &self.loadings, self.rest);
+        let mut x = product(&scores, &self.loadings, self.layout);
         for (column, (std, mean)) in x.iter_mut().zip(self.x.std.iter().zip(&self.x.mean)) {
             column.iter_mut().for_each(|x| *x = *x * std + mean);
         }
@@ -161,9 +161,9 @@ fn read_coef(state: &State<'_>, n_features: usize, targets: usize) -> Result<Mat
 }
 
 /// The rows times each row of weights, a column each. One column is made by other code of BLAS.
-pub(super) fn product(x: &Dense, weights: &Matrix, rest: Rest) -> Vec<Vec<f64>> {
+pub(super) fn product(x: &Dense, weights: &Matrix, layout: Layout) -> Vec<Vec<f64>> {
     if weights.n_rows == 1 {
-        return vec![matrix_vector(&x.slices(), &weights.data, x.n_rows(), rest)];
+        return vec![matrix_vector(&x.slices(), &weights.data, x.n_rows(), layout)];
     }
     matrix_product(&x.slices(), weights.rows(), x.n_rows())
 }

@@ -10,11 +10,11 @@
 //!
 //! Source of truth: `PLSSVD.transform` in `sklearn/cross_decomposition/_pls.py`.
 
-use kernels::blas::Rest;
+use kernels::blas::Layout;
 
 use super::centred::Centred;
 use super::pls::{product, turned};
-use crate::sklearn::blas::rest;
+use crate::sklearn::blas::layout;
 use crate::{
     Block, ClassSpec, DataError, Dense, Estimator, Matrix, Method, Output, Precision, ReadError,
     State, unsupported,
@@ -36,7 +36,7 @@ struct PlsSvd {
     x: Centred,
     /// A row per component.
     weights: Matrix,
-    rest: Rest,
+    layout: Layout,
 }
 
 impl PlsSvd {
@@ -44,14 +44,14 @@ impl PlsSvd {
         let weights = state.matrix("x_weights_")?;
         state.charge(weights.data.len().saturating_mul(8))?;
         let x = Centred::read(state, weights.n_rows)?;
-        Ok(Self { x, weights: turned(&weights), rest: rest(state.version()) })
+        Ok(Self { x, weights: turned(&weights), layout: layout(state) })
     }
 
     fn transform(&self, input: Block) -> Result<Dense, DataError> {
         let mut x = input.into_dense(self.weights.n_cols)?;
         x.precision = Precision::Double;
         let x = self.x.scaled(Block::Dense(x))?;
-        Dense::new(x.n_rows(), product(&x, &self.weights, self.rest))
+        Dense::new(x.n_rows(), product(&x, &self.weights, self.layout))
     }
 }
 
