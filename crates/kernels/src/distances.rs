@@ -2,7 +2,6 @@
 //! `|x - c|² = |x|² - 2 x·c + |c|²`, as BLAS-based code computes them.
 
 use crate::linear::{add_fused, add_weighted};
-use crate::sum::{Squares, sum_of_squares};
 
 /// `x·c` of each row with each point, a column per point. `columns` are slices of `n_rows` numbers; a
 /// point has a number per column.
@@ -35,21 +34,10 @@ pub fn fused_products<'a>(
     sums.collect()
 }
 
-/// The square of each row's length.
-#[must_use]
-pub fn squared_lengths(columns: &[&[f64]], n_rows: usize, order: Squares) -> Vec<f64> {
-    let mut row = vec![0.0; columns.len()];
-    let length = |i: usize| {
-        row.iter_mut().zip(columns).for_each(|(x, column)| *x = column[i]);
-        sum_of_squares(&row, order)
-    };
-    (0..n_rows).map(length).collect()
-}
-
 /// The square of a point's length, added one after the other.
 #[must_use]
 pub fn squared_length(point: &[f64]) -> f64 {
-    sum_of_squares(point, Squares::InOrder)
+    point.iter().fold(0.0, |sum, x| sum + x * x)
 }
 
 /// For each row the nearest point, the first of equally near ones: the least `|c|² - 2 x·c`. `lengths` are
@@ -101,8 +89,7 @@ mod tests {
     fn distances_are_those_of_the_plane() {
         let points = POINTS.iter().map(<[f64; 2]>::as_slice);
         let mut distances = fused_products(&[&X, &Y], points, 3);
-        let rows = squared_lengths(&[&X, &Y], 3, Squares::LastPairFirst);
-        squared_distances(&mut distances, &rows, &LENGTHS);
+        squared_distances(&mut distances, &[0.0, 25.0, 2.0], &LENGTHS);
         assert_eq!(distances[0], [0.0, 25.0, 2.0]);
         assert_eq!(distances[1], [8.0, 5.0, 2.0]);
     }

@@ -36,7 +36,7 @@ struct Birch {
 
 impl Birch {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        let centers = Centers::read(state, "subcluster_centers_")?;
+        let centers = Centers::read(state, "subcluster_centers_")?.with_rows_as_given(state);
         let labels = state.ints("subcluster_labels_")?;
         if labels.len() != centers.len() {
             let text = format!("has {} values, expected {}", labels.len(), centers.len());

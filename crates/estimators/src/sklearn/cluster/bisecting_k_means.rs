@@ -11,9 +11,8 @@
 //! Source of truth: `BisectingKMeans._predict_recursive` in `sklearn/cluster/_bisect_k_means.py`.
 
 use kernels::distances;
-use kernels::sum::sum_of_squares;
 
-use super::centers::{Centers, Rows, squares};
+use super::centers::{Centers, Rows, order, square_sum};
 use super::k_means::METHODS;
 use crate::{
     Block, ClassSpec, DataError, Estimator, Method, Output, ReadError, State, Values, unsupported,
@@ -67,8 +66,8 @@ impl BisectingKMeans {
                     Ok(center.iter().zip(&mean).map(|(x, mean)| x + mean).collect())
                 };
                 let centers = [center(&left)?, center(&right)?];
-                let squares = squares(state.version());
-                let lengths = centers.each_ref().map(|it| sum_of_squares(it, squares));
+                let order = order(state.version());
+                let lengths = centers.each_ref().map(|it| square_sum(it, order));
                 nodes.push(Node::Split { left: next, right: next + 1, centers, lengths });
                 next += 2;
                 children.extend([left, right]);

@@ -7,7 +7,7 @@
 //! Source of truth: `euclidean_distances` and `pairwise_distances_argmin` in `sklearn/metrics/pairwise.py`.
 
 use kernels::distances;
-use kernels::sum::{Squares, sum_of_squares};
+use kernels::einsum::{Order, square_sums};
 
 use crate::sklearn::linear_model::weighted_sums::is_single;
 use crate::{Block, DataError, Dense, Matrix, Nan, Output, Precision, ReadError, State, Version};
@@ -18,7 +18,8 @@ pub(super) struct Centers {
     /// The squares of their lengths.
     lengths: Vec<f64>,
     precision: Precision,
-    squares: Squares,
+    /// In which the squares of a row are added.
+    order: Order,
 }
 
 /// Rows, and how their products are added up.
@@ -37,10 +38,16 @@ impl Centers {
         }
         state.n_features_in(centers.n_cols)?;
         state.charge(centers.n_rows.saturating_mul(8))?;
-        let squares = squares(state.version());
-        let lengths = centers.rows().map(|it| sum_of_squares(it, squares)).collect();
+        let order = order(state.version());
+        let lengths = centers.rows().map(|it| square_sum(it, order)).collect();
         let precision = if is_single(&stored) { Precision::Single } else { Precision::Double };
-        Ok(Self { centers, lengths, precision, squares })
+        Ok(Self { centers, lengths, precision, order })
+    }
+
+    /// For an estimator that does not ask for rows in C order: a data frame's lie by columns.
+    pub(super) fn with_rows_as_given(self, state: &State<'_>) -> Self {
+        let order = if state.has("feature_names_in_") { Order::Columns } else { self.order };
+        Self { order, ..self }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -66,13 +73,11 @@ impl Centers {
     /// The distances to all centres.
     pub(super) fn distances(&self, rows: &Rows) -> Result<Output, DataError> {
         let (slices, n_rows) = (rows.slices(), rows.len());
-        let (mut columns, squares) = match rows.are_sparse {
-            true => (distances::products(&slices, self.centers.rows(), n_rows), Squares::InOrder),
-            false => {
-                (distances::fused_products(&slices, self.centers.rows(), n_rows), self.squares)
-            }
+        let (mut columns, order) = match rows.are_sparse {
+            true => (distances::products(&slices, self.centers.rows(), n_rows), Order::Columns),
+            false => (distances::fused_products(&slices, self.centers.rows(), n_rows), self.order),
         };
-        let lengths = distances::squared_lengths(&slices, n_rows, squares);
+        let lengths = square_sums(&slices, n_rows, order, 2, |x| x);
         distances::squared_distances(&mut columns, &lengths, &self.lengths);
         let mut distances = Dense::new(n_rows, columns)?;
         if rows.x.precision == Precision::Single && self.precision == Precision::Single {
@@ -95,7 +100,13 @@ impl Rows {
     }
 }
 
-/// The order of numpy's einsum: scikit-learn 1.0 came with numpy 1.21.
-pub(super) fn squares(version: Version) -> Squares {
-    if version < Version::new(1, 0) { Squares::RestFromEnd } else { Squares::LastPairFirst }
+/// The order of numpy's einsum for rows in C order: scikit-learn 1.0 came with numpy 1.21.
+pub(crate) fn order(version: Version) -> Order {
+    if version < Version::new(1, 0) { Order::OldRows } else { Order::Rows }
+}
+
+/// The square of a point's length.
+pub(crate) fn square_sum(point: &[f64], order: Order) -> f64 {
+    let cells: Vec<&[f64]> = point.iter().map(std::slice::from_ref).collect();
+    square_sums(&cells, 1, order, 2, |x| x).first().copied().unwrap_or_default()
 }
