@@ -100,15 +100,44 @@ pub(crate) fn check_width(matrix: &Dense, width: usize) -> Result<(), DataError>
 /// it knows are those numbers.
 pub(crate) fn codes(member: &dyn Estimator, input: Block) -> Result<Vec<i64>, DataError> {
     match member.call(Method::Predict, input)? {
-        Output::Vector(Values::Int(it)) => Ok(it),
-        Output::Vector(Values::Labels(codes, Classes::Int(labels))) => {
+        Output::Vector(it) => whole_numbers(it),
+        _ => Err(DataError::block("a member predicts several values per row, expected one")),
+    }
+}
+
+/// Predicted numbers of labels.
+pub(crate) fn whole_numbers(values: Values) -> Result<Vec<i64>, DataError> {
+    match values {
+        Values::Int(it) => Ok(it),
+        Values::Labels(codes, Classes::Int(labels)) => {
             Ok(codes.into_iter().map(|it| labels[it as usize]).collect())
         }
-        Output::Vector(Values::Labels(codes, Classes::Bool(labels))) => {
+        Values::Labels(codes, Classes::Bool(labels)) => {
             Ok(codes.into_iter().map(|it| i64::from(labels[it as usize])).collect())
         }
         _ => Err(DataError::block("a member predicts no whole numbers, as those of classes are")),
     }
+}
+
+/// The label of each number, as `LabelEncoder.inverse_transform` gives it.
+pub(crate) fn labels(codes: &[i64], classes: &Classes) -> Result<Values, DataError> {
+    let place = |(row, &code): (usize, &i64)| {
+        let place = usize::try_from(code).ok().filter(|it| *it < classes.len());
+        let refused = || format!("a member predicts class number {code} of {}", classes.len());
+        let error = || DataError { row: Some(row), column: None, text: refused() };
+        place.map(|it| it as u32).ok_or_else(error)
+    };
+    let places: Vec<u32> = codes.iter().enumerate().map(place).collect::<Result<_, _>>()?;
+    Ok(Values::Labels(places, classes.clone()))
+}
+
+/// `classes_`: an array, or a list of one array per output.
+pub(crate) fn classes(state: &State<'_>) -> Result<Vec<Classes>, ReadError> {
+    let it = state.get("classes_")?;
+    if it.value().as_array().is_some() {
+        return Ok(vec![it.as_classes()?]);
+    }
+    it.as_list()?.iter().map(State::as_classes).collect()
 }
 
 /// Where each of the labels `from` stands in `to`; numbers and booleans are compared as Python's `==`

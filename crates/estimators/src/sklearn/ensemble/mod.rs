@@ -1,6 +1,9 @@
 //! `sklearn.ensemble`: forests and boosting.
 
 mod average;
+mod bagging_classifier;
+mod bagging_regressor;
+mod bags;
 mod forest_classifier;
 mod forest_regressor;
 mod forest_trees;
@@ -8,6 +11,7 @@ mod gradient_boosting;
 mod hist_gradient_boosting;
 mod isolation_forest;
 mod random_trees_embedding;
+mod stacking;
 mod voting_classifier;
 mod voting_regressor;
 
@@ -16,6 +20,8 @@ use crate::ClassSpec;
 pub(crate) use forest_trees::forest_missing_values;
 
 pub(crate) const CLASSES: &[&ClassSpec] = &[
+    &bagging_classifier::CLASS,
+    &bagging_regressor::CLASS,
     &forest_classifier::RANDOM_FOREST,
     &forest_classifier::EXTRA_TREES,
     &forest_regressor::RANDOM_FOREST,
@@ -26,6 +32,8 @@ pub(crate) const CLASSES: &[&ClassSpec] = &[
     &hist_gradient_boosting::REGRESSOR,
     &isolation_forest::CLASS,
     &random_trees_embedding::CLASS,
+    &stacking::CLASSIFIER,
+    &stacking::REGRESSOR,
     &voting_classifier::CLASS,
     &voting_regressor::CLASS,
 ];
