@@ -52,6 +52,7 @@ pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
     cross_decomposition::CLASSES,
     cross_decomposition::PLS,
     decomposition::CLASSES,
+    decomposition::NMF,
     decomposition::PCA,
     decomposition::SPARSE_PCA,
     discriminant_analysis::CLASSES,

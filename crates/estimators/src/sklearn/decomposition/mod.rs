@@ -2,8 +2,11 @@
 
 mod factor_analysis;
 mod fast_ica;
+mod latent_dirichlet_allocation;
 mod log_likelihood;
 mod matrix;
+mod nmf;
+mod nonnegative_rows;
 mod pca;
 mod projection;
 mod sparse_pca;
@@ -11,9 +14,14 @@ mod truncated_svd;
 
 use crate::ClassSpec;
 
-pub(crate) const CLASSES: &[&ClassSpec] =
-    &[&factor_analysis::CLASS, &fast_ica::CLASS, &truncated_svd::CLASS];
+pub(crate) const CLASSES: &[&ClassSpec] = &[
+    &factor_analysis::CLASS,
+    &fast_ica::CLASS,
+    &latent_dirichlet_allocation::CLASS,
+    &truncated_svd::CLASS,
+];
 
 // Files that answer for several classes.
+pub(crate) use nmf::CLASSES as NMF;
 pub(crate) use pca::CLASSES as PCA;
 pub(crate) use sparse_pca::CLASSES as SPARSE_PCA;
