@@ -37,9 +37,13 @@ impl Predictor {
         Ok(Self { model, scaler, encoders: encoders.unwrap_or_default(), encoder_of })
     }
 
-    /// Says which columns the inputs are, so that each finds its encoder.
+    /// Says which columns the inputs are, so that each finds its encoder,
+    /// and the model what they are called.
     pub(crate) fn name_inputs(&mut self, names: &[String]) {
         let place = |name: &String| self.encoders.iter().position(|(column, _)| column == name);
+        if self.scaler.is_none() {
+            self.model.name_inputs(names);
+        }
         self.encoder_of = names.iter().map(place).collect();
     }
 
@@ -79,7 +83,7 @@ impl Predictor {
     /// How each of `n_inputs` columns is to be read.
     pub(crate) fn column_kinds(&self, n_inputs: usize) -> Vec<ColumnKind> {
         let mut kinds = self.scaler.as_ref().unwrap_or(&self.model).column_kinds();
-        if self.n_features_in() == 0 {
+        if self.n_features_in() == 0 && kinds.len() != n_inputs {
             kinds = vec![ColumnKind::Number; n_inputs];
         }
         let kind = |(kind, encoder): (ColumnKind, &Option<usize>)| match encoder {

@@ -114,6 +114,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         vec![ColumnKind::Number; self.n_features_in()]
     }
 
+    /// Tells an estimator that takes any columns what those of the table are called.
+    fn name_inputs(&mut self, names: &[String]) {
+        let _ = names;
+    }
+
     /// Whether it picks its columns by name, so that more columns, or the same in another order, are
     /// fine: a `ColumnTransformer` does, and what begins with one.
     fn selects_by_name(&self) -> bool {

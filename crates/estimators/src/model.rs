@@ -103,6 +103,11 @@ impl Model {
         self.estimator.column_kinds()
     }
 
+    /// Tells a model that takes any columns what those of the table are called.
+    pub fn name_inputs(&mut self, names: &[String]) {
+        self.estimator.name_inputs(names);
+    }
+
     /// Whether more columns, or the same in another order, are fine.
     #[must_use]
     pub fn selects_by_name(&self) -> bool {

@@ -35,11 +35,18 @@ mod semi_supervised;
 mod svm;
 mod tree;
 
-use crate::ClassSpec;
+use crate::{ClassSpec, ReadError, State};
 
-pub(crate) use compose::column_transformer::feature_names;
 pub(crate) use pipeline::read_without;
 pub(crate) use preprocessing::{NumpyFunction, elementwise};
+
+/// The names of the columns an estimator takes: those it was trained on, or looks for.
+pub(crate) fn feature_names(state: &State<'_>) -> Result<Option<Vec<String>>, ReadError> {
+    match feature_extraction::dict_keys(state) {
+        Some(keys) => Ok(Some(keys)),
+        None => compose::column_transformer::feature_names(state),
+    }
+}
 
 /// Every package's classes.
 pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[

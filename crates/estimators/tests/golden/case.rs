@@ -17,8 +17,10 @@ pub(crate) fn run(folder: &Path) -> Result<(), String> {
     if case.get("unsupported").and_then(Value::as_bool) == Some(true) {
         return if model.is_err() { Ok(()) } else { Err("was read, but is not supported".into()) };
     }
-    let model = model?;
-    let rows = rows(&read("rows.csv")?, &model.column_kinds())?;
+    let mut model = model?;
+    let (header, records) = csv::read(&read("rows.csv")?);
+    model.name_inputs(&header);
+    let rows = rows(&header, &records, &model.column_kinds())?;
     for method in refusing_methods(&case)? {
         if let Ok(output) = model.call(method, rows.clone()) {
             return Err(format!("{method} should refuse the rows, but gave {output:?}"));
@@ -48,8 +50,7 @@ fn method(name: &str) -> Result<Method, String> {
     Method::parse(name).ok_or_else(|| format!("case.toml names a method {name}"))
 }
 
-fn rows(text: &str, kinds: &[ColumnKind]) -> Result<Block, String> {
-    let (header, records) = csv::read(text);
+fn rows(header: &[String], records: &[Vec<String>], kinds: &[ColumnKind]) -> Result<Block, String> {
     // A model that takes rows of any width says nothing of them.
     let numbers = |j: usize| records.iter().all(|it| number(&it[j]).is_ok());
     let kind = |j| if numbers(j) { ColumnKind::Number } else { ColumnKind::Unused };

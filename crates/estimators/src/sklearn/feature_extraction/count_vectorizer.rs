@@ -1,8 +1,7 @@
 //! `CountVectorizer`: how often each term occurs in a text.
 //!
 //! Attributes: those of `vocabulary.rs` and `analyzer.rs`. It takes one column of text; a missing text
-//! is refused. Output: sparse rows, a column per term. `inverse_transform` gives a list of terms a row,
-//! which is no table, and is left out.
+//! is refused. Output: sparse rows, a column per term.
 //!
 //! Source of truth: `CountVectorizer.transform` in `sklearn/feature_extraction/text.py`.
 
@@ -18,7 +17,7 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(CountVectorizer::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Transform];
+const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];
 
 #[derive(Debug)]
 struct CountVectorizer {
@@ -37,12 +36,15 @@ impl Estimator for CountVectorizer {
     }
 
     fn methods(&self) -> &[Method] {
-        METHODS
+        self.vocabulary.methods()
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        if method != Method::Transform {
-            return Err(unsupported("CountVectorizer", method));
+        if !self.methods().contains(&method) {
+            return Err(unsupported("this CountVectorizer", method));
+        }
+        if method == Method::InverseTransform {
+            return self.vocabulary.terms_of(input);
         }
         Ok(Output::Block(Block::Sparse(self.vocabulary.count(&input)?)))
     }

@@ -1,21 +1,19 @@
 //! `HashingVectorizer`: how often terms occur in a text, each in the column its hash gives.
 //!
-//! | attribute        | shape          | meaning                                           | since |
-//! |------------------|----------------|---------------------------------------------------|-------|
-//! | `n_features`     | int            | number of columns                                 | any   |
-//! | `alternate_sign` | bool           | a negative hash counts -1                         | 0.19  |
-//! | `binary`         | bool           | 1 for each column that a term fell in             | any   |
-//! | `norm`           | l1, l2 or None | what rows are divided by                          | any   |
-//! | `dtype`          | dtype          | type of the numbers                               | any   |
+//! | attribute | shape          | meaning                               | since |
+//! |-----------|----------------|---------------------------------------|-------|
+//! | `binary`  | bool           | 1 for each column that a term fell in | any   |
+//! | `norm`    | l1, l2 or None | what rows are divided by              | any   |
+//! | `dtype`   | dtype          | type of the numbers                   | any   |
 //!
-//! and those of `analyzer.rs`. It takes one column of text; a missing text is refused. Output: sparse
+//! and those of `hashed_columns.rs` and `analyzer.rs`. It takes one column of text; a missing text is refused. Output: sparse
 //! rows. Terms that cancel one another leave a stored 0, which `binary` makes 1.
 //!
-//! Source of truth: `HashingVectorizer.transform` in `sklearn/feature_extraction/text.py`,
-//! `sklearn/feature_extraction/_hashing_fast.pyx`; MurmurHash3 by A. Appleby (32 bits, seed 0).
+//! Source of truth: `HashingVectorizer.transform` in `sklearn/feature_extraction/text.py`.
 
 use super::analyzer::{Analyzer, Scratch};
 use super::for_documents;
+use super::hashed_columns::HashedColumns;
 use super::tfidf_transformer::Norm;
 use crate::{
     Block, ClassSpec, ColumnKind, Csr, DataError, Estimator, Method, Output, Precision, ReadError,
@@ -30,14 +28,10 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
 
 const METHODS: &[Method] = &[Method::Transform];
 
-/// More columns than this are refused; the default is 2^20.
-const WIDEST: usize = 1 << 24;
-
 #[derive(Debug)]
 struct HashingVectorizer {
     analyzer: Analyzer,
-    width: usize,
-    alternate_sign: bool,
+    columns: HashedColumns,
     binary: bool,
     norm: Norm,
     precision: Precision,
@@ -45,15 +39,9 @@ struct HashingVectorizer {
 
 impl HashingVectorizer {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        let width = state.count("n_features")?;
-        if width == 0 || WIDEST < width {
-            let text = format!("is {width}, beyond 1 to {WIDEST}");
-            return Err(state.get("n_features")?.unsupported(text));
-        }
         Ok(Self {
             analyzer: Analyzer::read(state)?,
-            width,
-            alternate_sign: state.flag("alternate_sign")?,
+            columns: HashedColumns::read(state)?,
             binary: state.flag("binary")?,
             norm: Norm::read(state)?,
             precision: Precision::read(&state.get("dtype")?)?,
@@ -61,14 +49,15 @@ impl HashingVectorizer {
     }
 
     fn hash(&self, input: &Block) -> Result<Csr, DataError> {
-        let mut rows = Csr::new(self.width);
+        let mut rows = Csr::new(self.columns.width());
         rows.precision = self.precision;
         let mut scratch = Scratch::default();
         let mut terms: Vec<(usize, f64)> = Vec::new();
         let mut row: Vec<(usize, f64)> = Vec::new();
         for_documents(input, |document| {
             terms.clear();
-            self.analyzer.each(document, &mut scratch, &mut |term| terms.push(self.place(term)));
+            self.analyzer
+                .each(document, &mut scratch, &mut |term| terms.push(self.columns.place(term)));
             terms.sort_unstable_by_key(|(column, _)| *column);
             row.clear();
             for same in terms.chunk_by(|a, b| a.0 == b.0) {
@@ -81,36 +70,6 @@ impl HashingVectorizer {
         })?;
         Ok(rows)
     }
-
-    /// The column of a term, and 1 or -1.
-    fn place(&self, term: &str) -> (usize, f64) {
-        let hash = murmur3(term.as_bytes()) as i32;
-        let magnitude = match hash {
-            // It has no positive counterpart; scikit-learn's formula for it.
-            i32::MIN => i32::MAX as usize - (self.width - 1),
-            it => it.unsigned_abs() as usize,
-        };
-        let sign = if self.alternate_sign && hash < 0 { -1.0 } else { 1.0 };
-        (magnitude % self.width, sign)
-    }
-}
-
-/// MurmurHash3 for 32 bits with seed 0.
-fn murmur3(bytes: &[u8]) -> u32 {
-    let mix = |word: u32| word.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593);
-    let (words, rest) = bytes.as_chunks::<4>();
-    let mut hash = 0_u32;
-    for word in words {
-        hash ^= mix(u32::from_le_bytes(*word));
-        hash = hash.rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
-    }
-    if !rest.is_empty() {
-        hash ^= mix(rest.iter().rev().fold(0, |word, &byte| (word << 8) | u32::from(byte)));
-    }
-    hash ^= bytes.len() as u32;
-    hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
-    hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
-    hash ^ (hash >> 16)
 }
 
 impl Estimator for HashingVectorizer {
@@ -138,6 +97,6 @@ impl Estimator for HashingVectorizer {
     }
 
     fn n_features_out(&self) -> Option<usize> {
-        Some(self.width)
+        Some(self.columns.width())
     }
 }

@@ -109,7 +109,8 @@ impl TfidfTransformer {
 }
 
 impl Precision {
-    fn of(self, x: f64) -> f64 {
+    /// The number in this precision.
+    pub(super) fn of(self, x: f64) -> f64 {
         if self == Self::Single { f64::from(x as f32) } else { x }
     }
 }

@@ -22,7 +22,7 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(TfidfVectorizer::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Transform];
+const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];
 
 #[derive(Debug)]
 struct TfidfVectorizer {
@@ -49,12 +49,15 @@ impl Estimator for TfidfVectorizer {
     }
 
     fn methods(&self) -> &[Method] {
-        METHODS
+        self.vocabulary.methods()
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        if method != Method::Transform {
-            return Err(unsupported("TfidfVectorizer", method));
+        if !self.methods().contains(&method) {
+            return Err(unsupported("this TfidfVectorizer", method));
+        }
+        if method == Method::InverseTransform {
+            return self.vocabulary.terms_of(input);
         }
         let counts = self.vocabulary.count(&input)?;
         Ok(Output::Block(Block::Sparse(self.tfidf.weigh(&counts))))

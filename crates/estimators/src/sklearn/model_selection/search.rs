@@ -76,6 +76,10 @@ impl Estimator for Search {
         self.best.column_kinds_for(wanted)
     }
 
+    fn name_inputs(&mut self, names: &[String]) {
+        self.best.name_inputs(names);
+    }
+
     fn selects_by_name(&self) -> bool {
         self.best.selects_by_name()
     }

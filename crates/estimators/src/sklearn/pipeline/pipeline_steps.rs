@@ -151,9 +151,10 @@ fn input_column(steps: &[Box<dyn Estimator>], output: usize) -> Option<usize> {
 }
 
 impl Estimator for Pipeline {
-    /// Steps that take any number of columns give as many.
+    /// Steps that take any number of columns give as many, unless they say how many they give.
     fn n_features_in(&self) -> usize {
-        self.steps.iter().map(|it| it.n_features_in()).find(|it| *it != 0).unwrap_or(0)
+        let steps = self.steps.iter().map(|it| (it.n_features_in(), it.n_features_out()));
+        steps.into_iter().find(|(n, out)| *n != 0 || out.is_some()).map_or(0, |(n, _)| n)
     }
 
     fn methods(&self) -> &[Method] {
@@ -181,6 +182,12 @@ impl Estimator for Pipeline {
     fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {
         let last = self.steps.last();
         last.map_or_else(Vec::new, |it| self.kinds_before(it.column_kinds_for(wanted)))
+    }
+
+    fn name_inputs(&mut self, names: &[String]) {
+        if let Some(first) = self.steps.first_mut() {
+            first.name_inputs(names);
+        }
     }
 
     fn selects_by_name(&self) -> bool {

@@ -6,7 +6,7 @@
 //! | `pos_label`     | int   | where the row has the label                          | any   |
 //! | `neg_label`     | int   | elsewhere; an unknown label has it everywhere        | any   |
 //! | `sparse_output` | bool  | sparse rows                                          | any   |
-//! | `y_type_`       | text  | `binary` or `multiclass`; several labels a row are not supported | any |
+//! | `y_type_`       | text  | `binary` or `multiclass`; `multilabel-indicator`: see `label_indicator.rs` | any |
 //!
 //! It takes one column. Two labels make one column, that of the second; one label makes one column of
 //! `neg_label`. (Python looks at the rows at hand: with three labels among them, unknown ones included, two
@@ -14,6 +14,7 @@
 //!
 //! Source of truth: `label_binarize` in `sklearn/preprocessing/_label.py`.
 
+use super::label_indicator::LabelIndicator;
 use crate::categories::Categories;
 use crate::{
     Block, ClassSpec, Classes, Column, ColumnKind, DataError, Dense, Estimator, Layout, Method,
@@ -26,7 +27,10 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
         "sklearn.preprocessing.label.LabelBinarizer", // until 0.21
     ],
     methods: METHODS,
-    read: |state| Ok(Box::new(LabelBinarizer::read(state)?)),
+    read: |state| match state.text("y_type_")? {
+        "multilabel-indicator" => Ok(Box::new(LabelIndicator::read(state)?)),
+        _ => Ok(Box::new(LabelBinarizer::read(state)?)),
+    },
 };
 
 const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];

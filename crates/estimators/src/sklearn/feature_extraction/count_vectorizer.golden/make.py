@@ -14,13 +14,19 @@ ODD = [
 ]
 
 
+def terms(model, rows):
+    """The terms of each row with a space between."""
+    found = [" ".join(terms) or numpy.nan for terms in model.inverse_transform(model.transform(rows))]
+    return numpy.array(found, dtype=object)
+
+
 def counted(model, learned=None):
     """Learns few documents and answers some it learned and some odd ones."""
     learned = (documents()[:6] + ODD[:3]) if learned is None else learned
     return model.fit(learned), documents()[:3] + ODD
 
 
-@case()
+@case(methods=["transform", "inverse_transform"], calls={"inverse_transform": terms})
 def words():
     return counted(CountVectorizer())
 

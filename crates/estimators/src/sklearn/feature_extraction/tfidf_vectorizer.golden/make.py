@@ -10,11 +10,17 @@ FEW = ["0.22", "1.0", "1.2", "1.4", "1.5", "1.9"]
 SUM = "sums of a row are added in an order that depends on the versions of scipy and BLAS"
 
 
+def terms(model, rows):
+    """The terms of each row with a space between."""
+    found = [" ".join(terms) or numpy.nan for terms in model.inverse_transform(model.transform(rows))]
+    return numpy.array(found, dtype=object)
+
+
 def fitted(model):
     return model.fit(documents()[:8]), documents()[:12]
 
 
-@case()
+@case(methods=["transform", "inverse_transform"], calls={"inverse_transform": terms})
 def words():
     return fitted(TfidfVectorizer())
 

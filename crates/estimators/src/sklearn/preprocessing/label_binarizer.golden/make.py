@@ -30,6 +30,21 @@ def an_unknown_label():
     return LabelBinarizer().fit(y), numpy.array([0, 1, 2, 7])
 
 
-@case(versions=["1.9"], unsupported=True)
+def several():
+    X, y = iris()
+    return numpy.column_stack([y == 0, y > 0, X[:, 0] > 5.5]).astype(int)
+
+
+@case(methods=BOTH, versions=FEW)
 def several_labels_a_row():
-    return LabelBinarizer().fit(numpy.array([[1, 0, 1], [0, 1, 1]])), None
+    return LabelBinarizer(neg_label=-1, pos_label=2).fit(several()), several()[::6]
+
+
+@case(methods=BOTH, versions=["0.22", "1.9"])
+def several_labels_a_row_sparse():
+    return LabelBinarizer(sparse_output=True).fit(several()), several()[::6]
+
+
+@case(methods=BOTH, versions=["0.22", "1.9"])
+def several_labels_a_row_of_zeros():
+    return LabelBinarizer(neg_label=-2, pos_label=0).fit(several()), several()[::6]
