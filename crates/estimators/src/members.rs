@@ -140,6 +140,31 @@ pub(crate) fn classes(state: &State<'_>) -> Result<Vec<Classes>, ReadError> {
     it.as_list()?.iter().map(State::as_classes).collect()
 }
 
+/// Where each label that a member predicts stands in `classes`.
+pub(crate) fn label_codes(
+    member: &dyn Estimator,
+    input: Block,
+    classes: &Classes,
+) -> Result<Vec<Option<u32>>, DataError> {
+    let places_of = |labels: Classes, codes: &[u32]| {
+        let places = label_places(&labels, classes);
+        codes.iter().map(|&it| places[it as usize]).collect()
+    };
+    let each = |n: usize| (0..n as u32).collect::<Vec<u32>>();
+    match member.call(Method::Predict, input)? {
+        Output::Vector(Values::Labels(codes, labels)) => Ok(places_of(labels, &codes)),
+        Output::Vector(Values::Int(it)) => {
+            let all = each(it.len());
+            Ok(places_of(Classes::Int(it.into()), &all))
+        }
+        Output::Vector(Values::Float(it)) => {
+            let all = each(it.len());
+            Ok(places_of(Classes::Float(it.into()), &all))
+        }
+        _ => Err(DataError::block("a member predicts no labels")),
+    }
+}
+
 /// Where each of the labels `from` stands in `to`; numbers and booleans are compared as Python's `==`
 /// compares them.
 pub(crate) fn label_places(from: &Classes, to: &Classes) -> Vec<Option<u32>> {

@@ -1,9 +1,12 @@
 //! `sklearn.ensemble`: forests and boosting.
 
+mod ada_boost_classifier;
+mod ada_boost_regressor;
 mod average;
 mod bagging_classifier;
 mod bagging_regressor;
 mod bags;
+mod finite_input;
 mod forest_classifier;
 mod forest_regressor;
 mod forest_trees;
@@ -20,6 +23,8 @@ use crate::ClassSpec;
 pub(crate) use forest_trees::forest_missing_values;
 
 pub(crate) const CLASSES: &[&ClassSpec] = &[
+    &ada_boost_classifier::CLASS,
+    &ada_boost_regressor::CLASS,
     &bagging_classifier::CLASS,
     &bagging_regressor::CLASS,
     &forest_classifier::RANDOM_FOREST,
