@@ -186,6 +186,18 @@ impl Work for ByColumns<'_> {
     }
 }
 
+/// `dgemv` of a vector and a matrix that lies by rows: a result per column. The last one to
+/// three columns are added one product after the other.
+#[must_use]
+pub fn vector_matrix(vector: &[f64], matrix: &[f64], n_cols: usize) -> Vec<f64> {
+    let rows: Vec<&[f64]> = matrix.chunks_exact(n_cols.max(1)).collect();
+    let mut products = matrix_vector(&rows, vector, n_cols, Layout::Columns);
+    for column in n_cols - n_cols % 4..n_cols {
+        products[column] = rows.iter().zip(vector).fold(0.0, |sum, (row, x)| sum + row[column] * x);
+    }
+    products
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

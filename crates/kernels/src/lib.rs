@@ -1,6 +1,7 @@
 //! Numbers only: linear algebra, distances, trees and nets, on columns of rows. Knows no Python name.
 
 pub mod blas;
+pub mod digamma;
 pub mod distances;
 pub mod einsum;
 pub mod exp;

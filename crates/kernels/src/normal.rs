@@ -60,8 +60,12 @@ pub fn quantile(p: f64) -> f64 {
     if upper { x } else { -x }
 }
 
-/// The error function; only called for `|x| <= 1`.
-fn erf(x: f64) -> f64 {
+/// The error function.
+#[must_use]
+pub fn erf(x: f64) -> f64 {
+    if 1.0 < x.abs() {
+        return x.signum() * (1.0 - erfc(x.abs()));
+    }
     let square = x * x;
     x * polynomial(square, &ERF_P) / monic(square, &ERF_Q)
 }

@@ -18,7 +18,7 @@ pub(super) const METHODS: &[Method] =
 
 /// How a matrix of rows and classes lies in Python's memory; it decides the order of sums over classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
+pub(crate) enum Layout {
     ByRows,
     ByColumns,
 }
@@ -26,6 +26,12 @@ pub(super) enum Layout {
 #[derive(Debug)]
 pub(super) struct Posterior {
     pub(super) classes: Classes,
+    log_sum_exp: LogSumExp,
+}
+
+/// scipy's `logsumexp` along the rows, as the time of the file's version had it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LogSumExp {
     layout: Layout,
     log_sum: LogSum,
 }
@@ -38,9 +44,7 @@ enum LogSum {
 
 impl Posterior {
     pub(super) fn new(state: &State<'_>, classes: Classes, layout: Layout) -> Self {
-        let newer = Version::new(1, 7) <= state.version();
-        let log_sum = if newer { LogSum::MaximumApart } else { LogSum::Plain };
-        Self { classes, layout, log_sum }
+        Self { classes, log_sum_exp: LogSumExp::new(state, layout) }
     }
 
     /// Answers a method from the joint log likelihoods, a column per class.
@@ -53,7 +57,7 @@ impl Posterior {
             let codes = rows::argmax(&likelihoods);
             return Ok(Output::Vector(Values::Labels(codes, self.classes.clone())));
         }
-        let log_sums = self.log_sum_exp(&likelihoods);
+        let log_sums = self.log_sum_exp.of(&likelihoods);
         for column in &mut likelihoods {
             column.iter_mut().zip(&log_sums).for_each(|(x, sum)| *x -= sum);
         }
@@ -65,8 +69,17 @@ impl Posterior {
         let n_rows = likelihoods.first().map_or(0, Vec::len);
         Dense::new(n_rows, likelihoods).map(Output::dense)
     }
+}
 
-    fn log_sum_exp(&self, values: &[Vec<f64>]) -> Vec<f64> {
+impl LogSumExp {
+    pub(crate) fn new(state: &State<'_>, layout: Layout) -> Self {
+        let newer = Version::new(1, 7) <= state.version();
+        let log_sum = if newer { LogSum::MaximumApart } else { LogSum::Plain };
+        Self { layout, log_sum }
+    }
+
+    /// A number per row of `values`, which has a column per class.
+    pub(crate) fn of(&self, values: &[Vec<f64>]) -> Vec<f64> {
         let largest = rows::max(values);
         match self.log_sum {
             LogSum::Plain => {
@@ -76,11 +89,11 @@ impl Posterior {
                 sums.iter_mut().zip(shift).for_each(|(sum, max)| *sum = sum.ln() + max);
                 sums
             }
-            LogSum::MaximumApart => self.log_sum_exp_with_maximum_apart(values, &largest),
+            LogSum::MaximumApart => self.with_maximum_apart(values, &largest),
         }
     }
 
-    fn log_sum_exp_with_maximum_apart(&self, values: &[Vec<f64>], largest: &[f64]) -> Vec<f64> {
+    fn with_maximum_apart(&self, values: &[Vec<f64>], largest: &[f64]) -> Vec<f64> {
         let mut others = values.to_vec();
         let mut counts = vec![0.0; largest.len()];
         for column in &mut others {

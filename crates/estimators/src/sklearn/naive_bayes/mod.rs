@@ -3,7 +3,7 @@
 mod bernoulli_nb;
 mod categorical_nb;
 mod gaussian_nb;
-mod joint_log_likelihood;
+pub(crate) mod joint_log_likelihood;
 mod multinomial_nb;
 
 use crate::ClassSpec;
