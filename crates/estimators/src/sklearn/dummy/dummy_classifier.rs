@@ -16,8 +16,10 @@
 //! | `uniform`                | drawn at random: none | 1 / k each                  |
 //! | `stratified`             | drawn at random: none | drawn at random: none       |
 //!
-//! What Python draws at random depends on all rows of a call together, so it has no answer here: a
-//! `uniform` dummy lacks `predict`, and a `stratified` one is refused.
+//! What Python draws at random (with `numpy.random.RandomState(random_state)`, made anew for each call) gives a
+//! row an answer that depends on its place among the rows of the call; here a row's answer depends on that
+//! row alone. So there is none, whatever `random_state`: a `uniform` dummy lacks `predict`, and a `stratified`
+//! one is refused.
 //!
 //! Source of truth: `DummyClassifier` in `sklearn/dummy.py`.
 
@@ -71,7 +73,7 @@ impl DummyClassifier {
             }
             _ => {
                 return Err(state.get(name)?.unsupported(format!(
-                    "is {strategy:?}: what is drawn at random can't be repeated"
+                    "is {strategy:?}: it draws each row's answer at random, by the row's place in the call"
                 )));
             }
         };

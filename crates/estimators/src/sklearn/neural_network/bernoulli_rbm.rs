@@ -5,8 +5,9 @@
 //! | `components_`       | (k, p) | weights of the visible units, by hidden unit | any |
 //! | `intercept_hidden_` | (k,)   | added to the weighted sums                | any   |
 //!
-//! Output: `expit(X @ components_.T + intercept_hidden_)`. `score_samples` changes a cell of each row by
-//! random numbers and is left out. Sums are in column order, see `linear_model/weighted_sums.rs`.
+//! Output: `expit(X @ components_.T + intercept_hidden_)`. Sums are in column order, see
+//! `linear_model/weighted_sums.rs`. `score_samples` is left out: it changes a cell of each row that is drawn
+//! at random by the row's place among the rows of the call.
 //!
 //! Source of truth: `BernoulliRBM.transform` in `sklearn/neural_network/_rbm.py`.
 

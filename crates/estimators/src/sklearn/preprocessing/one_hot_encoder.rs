@@ -8,7 +8,7 @@
 //! | `handle_unknown`            | text              | `error`, `ignore`, `infrequent_if_exist`, `warn` | any   |
 //! | `sparse_output` or `sparse` | bool              | sparse rows or columns                           | 1.2   |
 //! | `dtype`                     | numpy type        | `float32` matters for the steps after            | any   |
-//! | `_legacy_mode`              | bool              | integers below `n_values`: not supported         | 0.20-0.21 |
+//! | `_legacy_mode`              | bool              | integers below `n_values`: see `one_hot_legacy.rs` | 0.20-0.21 |
 //!
 //! Output: as many columns per input column as it has categories (a group counts as one), less one if one
 //! is left out. An unknown category is refused, or gives zeros, or counts as infrequent if there is such
@@ -19,6 +19,7 @@
 
 use super::encoding::{self, Encoding};
 use super::one_hot_inverse::Inverse;
+use super::one_hot_legacy::LegacyOneHotEncoder;
 use crate::block::shared_zeros;
 use crate::{
     Block, ClassSpec, ColumnKind, Csr, DataError, Dense, Estimator, Layout, Method, Nan, Output,
@@ -28,7 +29,10 @@ use crate::{
 pub(super) const CLASS: ClassSpec = ClassSpec {
     paths: &["sklearn.preprocessing._encoders.OneHotEncoder"],
     methods: METHODS,
-    read: |state| Ok(Box::new(OneHotEncoder::read(state)?)),
+    read: |state| match state.flag_or("_legacy_mode", false)? {
+        true => Ok(Box::new(LegacyOneHotEncoder::read(state)?)),
+        false => Ok(Box::new(OneHotEncoder::read(state)?)),
+    },
 };
 
 const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];
@@ -62,11 +66,6 @@ pub(super) struct Feature {
 
 impl OneHotEncoder {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        if state.flag_or("_legacy_mode", false)? {
-            return Err(state.unsupported(
-                "has _legacy_mode, the encoding of 0.19 (fit it with categories='auto')",
-            ));
-        }
         let encodings = Encoding::read_all(state)?;
         let whole = |it: &Encoding| {
             it.group.as_ref().is_none_or(|group| group.mapping.len() == it.categories.len())
@@ -144,7 +143,12 @@ impl OneHotEncoder {
 }
 
 impl Feature {
-    fn new(encoding: Encoding, dropped: Option<usize>, start: usize, unknown: Unknown) -> Self {
+    pub(super) fn new(
+        encoding: Encoding,
+        dropped: Option<usize>,
+        start: usize,
+        unknown: Unknown,
+    ) -> Self {
         let place = |code: usize| {
             let grouped = encoding.grouped(code);
             match dropped {
@@ -186,7 +190,7 @@ impl Feature {
 
 /// What becomes of an unknown category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unknown {
+pub(super) enum Unknown {
     Refused,
     Zeros,
     Infrequent,

@@ -122,3 +122,44 @@ def given_categories():
     categories = [["Torgersen", "Biscoe", "Atlantis", "Dream"], sorted(set(X["sex"]), reverse=True)]
     model = OneHotEncoder(categories=categories, dtype=int).fit(X)
     return model, X.head(6)
+
+
+def whole_numbers():
+    X = numbers()[::4]
+    rows = X[:8].copy()
+    rows[1, 0] = 0.0  # below n_values, and not seen
+    rows[2, 1] = 2.75
+    rows[3, 2] = -0.5
+    return X, rows
+
+
+@case(until="0.21", methods=BOTH)
+def old_mode():
+    X, rows = whole_numbers()
+    return OneHotEncoder().fit(X), rows
+
+
+@case(until="0.21", methods=["transform"])
+def old_mode_with_n_values():
+    X, rows = whole_numbers()
+    rows[4, 2] = 99
+    return OneHotEncoder(n_values=[9, 6, 8], handle_unknown="ignore", dtype="float32").fit(X), rows
+
+
+@case(until="0.21", methods=["transform"])
+def old_mode_of_some_columns():
+    X, rows = whole_numbers()
+    rows[1, 1] = -7.25
+    return OneHotEncoder(categorical_features=[2, 0], sparse=False).fit(X), rows
+
+
+@case(until="0.21", methods=["transform"])
+def old_mode_of_a_mask():
+    X, rows = whole_numbers()
+    return OneHotEncoder(categorical_features=[True, False, True], handle_unknown="ignore").fit(X), rows
+
+
+@case(versions=["0.20"], refused=True, methods=["transform"])
+def old_mode_unknown():
+    X, rows = whole_numbers()
+    return OneHotEncoder().fit(X), rows + 4
