@@ -12,7 +12,7 @@
 //! `pairwise_distances_argmin` in `sklearn/metrics/pairwise.py`.
 
 use kernels::distances;
-use kernels::sum::{Squares, sum_of_squares};
+use kernels::einsum::{Order, square_sums};
 
 use super::binary_members::BinaryMembers;
 use crate::{
@@ -39,10 +39,10 @@ struct OutputCodeClassifier {
 }
 
 /// How the nearest code is found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Search {
     /// Until 1.2: the distances to all, of which the least is taken.
-    Distances(Squares),
+    Distances,
     /// Since 1.3: the least distance, but for what is the same for all.
     Nearest,
 }
@@ -56,14 +56,11 @@ impl OutputCodeClassifier {
             return Err(state.get("code_book_")?.wrong("finite codes of at least one class"));
         }
         let version = state.version();
-        // The order of numpy's einsum: scikit-learn 1.0 came with numpy 1.21.
-        let old = version < Version::new(1, 0);
-        let squares = if old { Squares::RestFromEnd } else { Squares::LastPairFirst };
         let search = match version < Version::new(1, 3) {
-            true => Search::Distances(squares),
+            true => Search::Distances,
             false => Search::Nearest,
         };
-        let lengths = codes.rows().map(|it| sum_of_squares(it, squares)).collect();
+        let lengths = codes.rows().map(distances::squared_length).collect();
         Ok(Self { members, classes, codes, lengths, search })
     }
 
@@ -76,11 +73,12 @@ impl OutputCodeClassifier {
             let checked = column.iter().enumerate().try_for_each(check);
             checked.map_err(|it| it.in_column(|_| None))?;
         }
-        let Search::Distances(squares) = self.search else {
+        if self.search == Search::Nearest {
             return Ok(distances::nearest(&scores, self.codes.rows(), &self.lengths, n_rows));
-        };
+        }
         let mut columns = distances::fused_products(&scores, self.codes.rows(), n_rows);
-        let rows = distances::squared_lengths(&scores, n_rows, squares);
+        // Python's matrix of scores lies by columns.
+        let rows = square_sums(&scores, n_rows, Order::Columns, 1, |x| x);
         distances::squared_distances(&mut columns, &rows, &self.lengths);
         columns.iter_mut().flatten().for_each(|x| *x = x.sqrt());
         Ok(first_least(&columns, n_rows))
