@@ -109,9 +109,9 @@ impl BruteForce {
             Chooser::Heap(sorting) => {
                 // Python fills a heap for each thread and pours it into another.
                 let other = room.other.get_or_insert_with(|| nearest.clone());
-                other.clear();
+                other.clear_below(f64::MAX);
                 room.distances.iter().enumerate().for_each(|(i, it)| other.push(*it, i));
-                nearest.clear();
+                nearest.clear_below(f64::MAX);
                 nearest.merge(other);
                 nearest.sort(sorting);
                 let exact = |it: &mut f64| *it = self.finished(*it, query.chooser);
@@ -139,6 +139,15 @@ impl BruteForce {
                 within.push(self.finished(distance, query.chooser), index);
             }
         }
+    }
+
+    /// The distances of all points from a row; without `finished` reduced ones, as they are compared.
+    pub fn distances<'a>(&self, query: Query<'_>, finished: bool, room: &'a mut Room) -> &'a [f64] {
+        self.measure(query, room);
+        if finished {
+            room.distances.iter_mut().for_each(|it| *it = self.finished(*it, query.chooser));
+        }
+        &room.distances
     }
 
     fn finished(&self, distance: f64, chooser: Chooser) -> f64 {

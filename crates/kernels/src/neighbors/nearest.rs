@@ -18,7 +18,12 @@ impl Nearest {
 
     /// Forgets all points.
     pub fn clear(&mut self) {
-        self.distances.fill(f64::INFINITY);
+        self.clear_below(f64::INFINITY);
+    }
+
+    /// Forgets all points, and keeps only those below `limit` from now on.
+    pub(super) fn clear_below(&mut self, limit: f64) {
+        self.distances.fill(limit);
         self.indices.fill(0);
     }
 

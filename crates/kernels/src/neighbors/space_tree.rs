@@ -88,6 +88,26 @@ impl SpaceTree {
         self.numbers.len()
     }
 
+    /// Number of features.
+    #[must_use]
+    pub fn n_features(&self) -> usize {
+        self.n_features
+    }
+
+    pub(super) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// One value for each point, in the order of the tree.
+    pub(super) fn in_order(&self, values: &[f64]) -> Vec<f64> {
+        self.numbers.iter().map(|&it| values.get(it).copied().unwrap_or_default()).collect()
+    }
+
+    /// The distances of a node's points from `x`.
+    pub(super) fn distances_in(&self, node: Node, x: &[f64]) -> impl Iterator<Item = f64> {
+        self.points_of(node).map(|(point, _)| self.metric.distance(self.metric.reduced(x, point)))
+    }
+
     /// Finds the points nearest to `x`, which has a number per feature, nearest first.
     pub fn find(&self, x: &[f64], sorting: Sorting, nearest: &mut Nearest) {
         nearest.clear();
@@ -172,7 +192,7 @@ impl SpaceTree {
     }
 
     /// The least and the largest distance that a point of the node can have.
-    fn range(&self, index: usize, x: &[f64]) -> (f64, f64) {
+    pub(super) fn range(&self, index: usize, x: &[f64]) -> (f64, f64) {
         let range = index * self.n_features..(index + 1) * self.n_features;
         match &self.bounds {
             Bounds::Boxes { low, high } => {
@@ -218,7 +238,14 @@ fn check_nodes(nodes: &[Node], n_points: usize) -> Result<(), &'static str> {
             return Err("has a node with points it has not");
         }
         if !node.is_leaf {
-            waiting.extend([2 * index + 1, 2 * index + 2]);
+            let (left, right) = (2 * index + 1, 2 * index + 2);
+            let parts = nodes.get(left).zip(nodes.get(right));
+            let (first, second) = parts.ok_or("has a node without children that is no leaf")?;
+            let ends = (first.start, first.end, second.end);
+            if ends != (node.start, second.start, node.end) {
+                return Err("has a node whose children do not share its points out");
+            }
+            waiting.extend([left, right]);
             continue;
         }
         in_leaves = in_leaves.saturating_add(node.end - node.start);

@@ -44,12 +44,7 @@ struct KNeighborsClassifier {
 impl KNeighborsClassifier {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
         let rows = NearestRows::read(state)?;
-        let classes = match state.flag("outputs_2d_")? {
-            true => {
-                state.list("classes_")?.iter().map(State::as_classes).collect::<Result<_, _>>()?
-            }
-            false => vec![state.classes("classes_")?],
-        };
+        let classes = read_classes(state)?;
         let codes = read_codes(state, &classes, rows.n_rows())?;
         Ok(Self { rows, classes, codes })
     }
@@ -91,8 +86,16 @@ impl KNeighborsClassifier {
     }
 }
 
+/// The labels of each output.
+pub(super) fn read_classes(state: &State<'_>) -> Result<Vec<Classes>, ReadError> {
+    match state.flag("outputs_2d_")? {
+        true => state.list("classes_")?.iter().map(State::as_classes).collect(),
+        false => Ok(vec![state.classes("classes_")?]),
+    }
+}
+
 /// The numbers of the classes, each below the number of classes.
-fn read_codes(
+pub(super) fn read_codes(
     state: &State<'_>,
     classes: &[Classes],
     n_rows: usize,

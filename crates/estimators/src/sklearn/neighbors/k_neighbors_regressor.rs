@@ -34,7 +34,13 @@ const METHODS: &[Method] = &[Method::Predict, Method::KNeighbors];
 #[derive(Debug)]
 struct KNeighborsRegressor {
     rows: NearestRows,
-    targets: Matrix,
+    targets: Targets,
+}
+
+/// The targets of the training rows.
+#[derive(Debug)]
+pub(super) struct Targets {
+    pub(super) values: Matrix,
     shape: Shape,
 }
 
@@ -47,26 +53,12 @@ enum Shape {
 impl KNeighborsRegressor {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
         let rows = NearestRows::read(state)?;
-        let stored = state.get("_y")?;
-        if is_single(&stored) {
-            return Err(stored.unsupported("is float32, which is not supported"));
-        }
-        let (shape, n_targets) = match *state.array("_y")?.shape {
-            [_] => (Shape::Vector, 1),
-            [_, n_targets] => (Shape::Matrix, n_targets),
-            _ => return Err(stored.wrong("targets of one or two dimensions")),
-        };
-        let len = rows.n_rows().saturating_mul(n_targets);
-        let targets =
-            Matrix { n_rows: rows.n_rows(), n_cols: n_targets, data: state.floats_len("_y", len)? };
-        if n_targets == 0 {
-            return Err(stored.wrong("at least one target"));
-        }
-        Ok(Self { rows, targets, shape })
+        let targets = Targets::read(state, rows.n_rows())?;
+        Ok(Self { rows, targets })
     }
 
     fn predict(&self, input: Block) -> Result<Vec<Vec<f64>>, DataError> {
-        let n_targets = self.targets.n_cols;
+        let n_targets = self.targets.values.n_cols;
         let mut columns = vec![Vec::with_capacity(input.n_rows()); n_targets];
         let mut terms = vec![0.0; self.rows.n_neighbors()];
         self.rows.each_row(input, |found| {
@@ -77,7 +69,7 @@ impl KNeighborsRegressor {
             for (target, column) in columns.iter_mut().enumerate() {
                 let pairs = found.indices.iter().zip(found.weights);
                 for (term, (&index, weight)) in terms.iter_mut().zip(pairs) {
-                    *term = self.targets.row(index)[target] * weight;
+                    *term = self.targets.values.row(index)[target] * weight;
                 }
                 let one_by_one = self.rows.weights() == Weights::Uniform && n_targets != 1;
                 let sum = match one_by_one {
@@ -88,6 +80,40 @@ impl KNeighborsRegressor {
             }
         })?;
         Ok(columns)
+    }
+}
+
+impl Targets {
+    pub(super) fn read(state: &State<'_>, n_rows: usize) -> Result<Self, ReadError> {
+        let stored = state.get("_y")?;
+        if is_single(&stored) {
+            return Err(stored.unsupported("is float32, which is not supported"));
+        }
+        let (shape, n_targets) = match *state.array("_y")?.shape {
+            [_] => (Shape::Vector, 1),
+            [_, n_targets] => (Shape::Matrix, n_targets),
+            _ => return Err(stored.wrong("targets of one or two dimensions")),
+        };
+        let len = n_rows.saturating_mul(n_targets);
+        let values = Matrix { n_rows, n_cols: n_targets, data: state.floats_len("_y", len)? };
+        if n_targets == 0 {
+            return Err(stored.wrong("at least one target"));
+        }
+        Ok(Self { values, shape })
+    }
+
+    /// A column per target as Python gives them.
+    pub(super) fn output(
+        &self,
+        mut columns: Vec<Vec<f64>>,
+        n_rows: usize,
+    ) -> Result<Output, DataError> {
+        match (self.shape, columns.pop()) {
+            (Shape::Vector, Some(only)) => Ok(Output::floats(only)),
+            (_, last) => {
+                Dense::new(n_rows, columns.into_iter().chain(last).collect()).map(Output::dense)
+            }
+        }
     }
 }
 
@@ -107,12 +133,6 @@ impl Estimator for KNeighborsRegressor {
             _ => return Err(unsupported("KNeighborsRegressor", method)),
         }
         let n_rows = input.n_rows();
-        let mut columns = self.predict(input)?;
-        match (self.shape, columns.pop()) {
-            (Shape::Vector, Some(only)) => Ok(Output::floats(only)),
-            (_, last) => {
-                Dense::new(n_rows, columns.into_iter().chain(last).collect()).map(Output::dense)
-            }
-        }
+        self.targets.output(self.predict(input)?, n_rows)
     }
 }

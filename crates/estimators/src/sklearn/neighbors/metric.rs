@@ -89,8 +89,12 @@ pub(super) enum BruteMetric {
     Precomputed,
 }
 
-pub(super) fn read_brute_metric(state: &State<'_>) -> Result<BruteMetric, ReadError> {
-    let stored = state.get("effective_metric_")?;
+/// `attribute` holds the metric's name.
+pub(super) fn read_brute_metric(
+    state: &State<'_>,
+    attribute: &str,
+) -> Result<BruteMetric, ReadError> {
+    let stored = state.get(attribute)?;
     let Some(name) = stored.value().as_str() else {
         return Err(stored.unsupported("is a function, which Pythia does not run"));
     };

@@ -103,6 +103,17 @@ impl Weights {
     }
 }
 
+/// The weights of rows at these distances; those at 0 alone count if there are any.
+pub(super) fn weights_within(kind: Weights, distances: &[f64], weights: &mut Vec<f64>) {
+    weights.clear();
+    let at_zero = distances.contains(&0.0);
+    weights.extend(distances.iter().map(|it| match kind {
+        Weights::Uniform => 1.0,
+        Weights::ByDistance if at_zero => f64::from(u8::from(*it == 0.0)),
+        Weights::ByDistance => 1.0 / it,
+    }));
+}
+
 fn inverse(distances: &[f64], weights: &mut [f64]) {
     weights.iter_mut().zip(distances).for_each(|(weight, it)| *weight = 1.0 / it);
     if weights.iter().any(|it| it.is_infinite()) {

@@ -32,7 +32,7 @@ use object_graph::Kind;
 use super::metric::{BruteMetric, read_brute_metric};
 use super::search_tree::read_tree;
 use crate::sklearn::linear_model::weighted_sums::is_single;
-use crate::{Block, DataError, Dense, Nan, Precision, ReadError, State, Version};
+use crate::{Block, DataError, Dense, Matrix, Nan, Precision, ReadError, State, Version};
 
 #[derive(Debug)]
 pub(super) struct TrainingRows {
@@ -50,8 +50,9 @@ enum Search {
     Precomputed,
 }
 
+/// Rows to be looked at one by one.
 #[derive(Debug)]
-struct Brute {
+pub(super) struct Brute {
     points: BruteForce,
     held: Held,
     precision: Precision,
@@ -59,6 +60,29 @@ struct Brute {
     /// Whether scikit-learn's own code knows the metric.
     is_own: bool,
     version: Version,
+}
+
+/// What [`Brute`] is made of.
+pub(super) struct Parts {
+    pub(super) rows: Matrix,
+    pub(super) held: Held,
+    pub(super) precision: Precision,
+    pub(super) metric: Metric,
+    pub(super) is_own: bool,
+    pub(super) version: Version,
+}
+
+impl Parts {
+    pub(super) fn dense(rows: Matrix) -> Self {
+        Self {
+            rows,
+            held: Held::Dense,
+            precision: Precision::Double,
+            metric: Metric::Euclidean,
+            is_own: true,
+            version: Version::new(1, 9),
+        }
+    }
 }
 
 impl TrainingRows {
@@ -90,6 +114,17 @@ impl TrainingRows {
     /// Number of training rows.
     pub(super) fn n_rows(&self) -> usize {
         self.n_rows
+    }
+
+    /// Whether scikit-learn's own code finds `float64` rows, and not by inner products.
+    pub(super) fn is_by_own_code(&self) -> bool {
+        match &self.search {
+            Search::BruteForce(it) => {
+                let euclidean = matches!(it.metric, Metric::Euclidean | Metric::SquaredEuclidean);
+                it.is_own && !euclidean && it.precision == Precision::Double
+            }
+            _ => false,
+        }
     }
 
     /// `n_neighbors`, which must not exceed the number of training rows.
@@ -193,6 +228,41 @@ fn refuse_negative(x: &Dense) -> Result<(), DataError> {
 }
 
 impl Brute {
+    /// `None` if the metric does not fit the rows.
+    pub(super) fn new(parts: Parts) -> Option<Self> {
+        let Parts { rows, held, precision, metric, is_own, version } = parts;
+        let einsum = match version {
+            it if it < Version::new(1, 0) => Order::OldRows,
+            _ => Order::Rows,
+        };
+        let points = BruteForce::new(rows.n_cols, rows.data, metric.clone(), is_own, held, einsum)?;
+        Some(Self { points, held, precision, metric, is_own, version })
+    }
+
+    /// Hands the distances of each row from all training rows to `visit`; reduced ones, unless
+    /// `finished`.
+    pub(super) fn each_distances(
+        &self,
+        input: Block,
+        n_features: usize,
+        finished: bool,
+        mut visit: impl FnMut(&[f64]),
+    ) -> Result<(), DataError> {
+        let held = match &input {
+            Block::Sparse(_) => Held::Sparse,
+            _ => Held::Dense,
+        };
+        let x = input.into_dense(n_features)?;
+        x.check_finite(Nan::Refused)?;
+        let (mut row, mut room) = (Vec::new(), Room::default());
+        for index in 0..x.n_rows() {
+            x.copy_row(index, &mut row);
+            let chooser = self.chooser(held, x.precision, Sorting::Quick);
+            visit(self.points.distances(Query { row: &row, held, chooser }, finished, &mut room));
+        }
+        Ok(())
+    }
+
     /// `is_usable_for` in `sklearn/metrics/_pairwise_distances_reduction/_dispatcher.py`.
     fn chooser(&self, held: Held, precision: Precision, sorting: Sorting) -> Chooser {
         let sparse = [self.held, held].iter().filter(|it| **it == Held::Sparse).count();
@@ -215,7 +285,7 @@ impl Brute {
 
 fn read_brute_force(state: &State<'_>) -> Result<(Search, usize, usize), ReadError> {
     let stored = state.get("_fit_X")?;
-    let (metric, is_own) = match read_brute_metric(state)? {
+    let (metric, is_own) = match read_brute_metric(state, "effective_metric_")? {
         BruteMetric::Own(it) => (it, true),
         BruteMetric::Numpy(it) => (it, false),
         BruteMetric::Precomputed => return read_precomputed(state),
@@ -226,15 +296,9 @@ fn read_brute_force(state: &State<'_>) -> Result<(Search, usize, usize), ReadErr
     let is_sparse = matches!(stored.value().kind(), Kind::Sparse(_));
     let held = if is_sparse { Held::Sparse } else { Held::Dense };
     let precision = if is_single(&stored) { Precision::Single } else { Precision::Double };
-    let version = state.version();
-    let einsum = match version {
-        it if it < Version::new(1, 0) => Order::OldRows,
-        _ => Order::Rows,
-    };
-    let by_products = is_own && Version::new(1, 1) <= version;
-    let points = BruteForce::new(n_features, rows.data, metric.clone(), by_products, held, einsum);
-    let points = points.ok_or_else(|| stored.wrong("training rows that fit the metric"))?;
-    let brute = Brute { points, held, precision, metric, is_own, version };
+    let parts = Parts { rows, held, precision, metric, is_own, version: state.version() };
+    let brute = Brute::new(parts);
+    let brute = brute.ok_or_else(|| stored.wrong("training rows that fit the metric"))?;
     Ok((Search::BruteForce(Box::new(brute)), n_features, n_rows))
 }
 
