@@ -2,10 +2,15 @@
 
 mod additive_chi2_sampler;
 mod cosine_features;
+mod nystroem;
 mod rbf_sampler;
 mod skewed_chi2_sampler;
 
 use crate::ClassSpec;
 
-pub(crate) const CLASSES: &[&ClassSpec] =
-    &[&additive_chi2_sampler::CLASS, &rbf_sampler::CLASS, &skewed_chi2_sampler::CLASS];
+pub(crate) const CLASSES: &[&ClassSpec] = &[
+    &additive_chi2_sampler::CLASS,
+    &nystroem::CLASS,
+    &rbf_sampler::CLASS,
+    &skewed_chi2_sampler::CLASS,
+];
