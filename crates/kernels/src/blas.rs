@@ -81,7 +81,7 @@ pub enum Layout {
 /// decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rest {
-    /// Each product and each sum is rounded: in numpy up to 1.20.
+    /// Each product and each sum is rounded: in numpy up to 1.21.
     Rounded,
     /// In fused steps.
     Fused,

@@ -1,5 +1,6 @@
 //! Numbers only: linear algebra, distances, trees and nets, on columns of rows. Knows no Python name.
 
+pub mod bessel;
 pub mod blas;
 pub mod digamma;
 pub mod distances;

@@ -73,9 +73,17 @@ enum Points {
 impl PairwiseKernel {
     /// Reads the function from the attributes of `state`, and its points from the attribute `points`.
     pub(crate) fn read(state: &State<'_>, points: &str) -> Result<Self, ReadError> {
-        let place = state.get(points)?;
-        let points = Points::read(&place)?;
-        let function = read_function(state, points.n_features())?;
+        Self::read_named(state, "kernel", &state.get(points)?)
+    }
+
+    /// The same of a function whose name is in the attribute `name`, and points at `place`.
+    pub(crate) fn read_named(
+        state: &State<'_>,
+        name: &str,
+        place: &State<'_>,
+    ) -> Result<Self, ReadError> {
+        let points = Points::read(place)?;
+        let function = read_function(state, name, points.n_features())?;
         let by_columns = place.value().as_array().is_some_and(|it| it.order == Layout::Fortran);
         let old = state.version() < Version::new(1, 0);
         let order = match by_columns {
@@ -84,7 +92,7 @@ impl PairwiseKernel {
             false => Order::Rows,
         };
         let shortest = if old { 0.0 } else { 10.0 * f64::EPSILON };
-        let precision = if is_single(&place) { Precision::Single } else { Precision::Double };
+        let precision = if is_single(place) { Precision::Single } else { Precision::Double };
         let squares = Vec::new();
         let mut kernel = Self { function, points, squares, order, shortest, precision };
         kernel.prepare();
@@ -138,6 +146,22 @@ impl PairwiseKernel {
         let round = |x: f64| if single { f64::from(x as f32) } else { x };
         let columns = self.columns(input, round)?;
         Ok(KernelValues { columns, precision })
+    }
+
+    /// The function of each row and itself, up to rounding.
+    pub(crate) fn diagonal(&self, x: &Dense) -> Vec<f64> {
+        let mut values = match self.function {
+            Function::Rbf { .. } | Function::Laplacian { .. } => vec![0.0; x.n_rows()],
+            Function::AdditiveChi2 | Function::Chi2 { .. } => vec![-0.0; x.n_rows()],
+            Function::Cosine => {
+                let squares = squared_lengths(x);
+                let normalized = squares.iter().zip(self.lengths(squares.clone()));
+                normalized.map(|(square, length)| square / length / length).collect()
+            }
+            _ => squared_lengths(x),
+        };
+        self.function.apply(&mut values, |x| x);
+        values
     }
 
     fn columns(
@@ -321,8 +345,9 @@ impl Function {
 }
 
 /// `numpy.power` with one exponent for all: the simple ones are not left to the C library.
-fn power(x: f64, exponent: f64) -> f64 {
+pub(crate) fn power(x: f64, exponent: f64) -> f64 {
     match exponent {
+        -1.0 => 1.0 / x,
         1.0 => x,
         2.0 => x * x,
         0.5 => x.sqrt(),
@@ -376,6 +401,15 @@ impl Points {
     }
 }
 
+/// One square after the other.
+fn squared_lengths(x: &Dense) -> Vec<f64> {
+    let mut sums = vec![0.0; x.n_rows()];
+    for column in x.columns() {
+        sums.iter_mut().zip(column.iter()).for_each(|(sum, x)| *sum += x * x);
+    }
+    sums
+}
+
 fn stored_squares(x: &Csr, row: usize) -> f64 {
     x.row(row).fold(0.0, |sum, (_, x)| sum + x * x)
 }
@@ -388,8 +422,8 @@ fn divide_rows(x: &mut Csr, by: &[f64]) {
     x.values_mut().iter_mut().zip(row_of).for_each(|(x, by)| *x /= by);
 }
 
-fn read_function(state: &State<'_>, n_features: usize) -> Result<Function, ReadError> {
-    let kernel = state.get("kernel")?;
+fn read_function(state: &State<'_>, name: &str, n_features: usize) -> Result<Function, ReadError> {
+    let kernel = state.get(name)?;
     let name = kernel.value().as_str().ok_or_else(|| {
         kernel.unsupported("is a function of its own, which Pythia does not run; name a kernel")
     })?;

@@ -26,14 +26,6 @@ pub(crate) const CLASSES: &[&ClassSpec] = &[
         "sklearn.linear_model.base.LinearRegression",
     ]),
     &class(&[
-        "sklearn.linear_model._bayes.ARDRegression",
-        "sklearn.linear_model.bayes.ARDRegression",
-    ]),
-    &class(&[
-        "sklearn.linear_model._bayes.BayesianRidge",
-        "sklearn.linear_model.bayes.BayesianRidge",
-    ]),
-    &class(&[
         "sklearn.linear_model._coordinate_descent.Lasso",
         "sklearn.linear_model.coordinate_descent.Lasso",
     ]),

@@ -1,5 +1,6 @@
 //! `sklearn.linear_model`: linear regressors and classifiers.
 
+mod bayesian_regressor;
 pub(crate) mod class_scores;
 mod generalized_linear_regressor;
 mod linear_classifier;
@@ -13,8 +14,13 @@ pub(super) mod weighted_sums;
 
 use crate::ClassSpec;
 
-pub(crate) const CLASSES: &[&ClassSpec] =
-    &[&ransac_regressor::CLASS, &sgd_classifier::CLASS, &sgd_one_class_svm::CLASS];
+pub(crate) const CLASSES: &[&ClassSpec] = &[
+    &bayesian_regressor::ARD,
+    &bayesian_regressor::RIDGE,
+    &ransac_regressor::CLASS,
+    &sgd_classifier::CLASS,
+    &sgd_one_class_svm::CLASS,
+];
 
 // Files that answer for several classes each.
 pub(crate) use generalized_linear_regressor::CLASSES as GENERALIZED_LINEAR_REGRESSORS;

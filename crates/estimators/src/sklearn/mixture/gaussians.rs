@@ -16,7 +16,7 @@ use kernels::blas::{Layout, matrix_product, matrix_vector, vector_matrix};
 use kernels::einsum::{Order, square_sums};
 use kernels::{rows, sum::pairwise_sum};
 
-use crate::sklearn::blas::layout;
+use crate::sklearn::blas::{layout, row_order};
 use crate::{Dense, Matrix, ReadError, State, Version};
 
 #[derive(Debug)]
@@ -195,11 +195,7 @@ fn spherical(state: &State<'_>, means: &Matrix) -> Result<Read, ReadError> {
     let constants = means.rows().zip(&precisions).map(|(mean, precision)| {
         pairwise_sum(&mean.iter().map(|x| x * x).collect::<Vec<f64>>()) * precision
     });
-    let order = match layout(state) {
-        Layout::Columns => Order::Columns,
-        Layout::Rows(_) if state.version() < Version::new(1, 0) => Order::OldRows,
-        Layout::Rows(_) => Order::Rows,
-    };
+    let order = row_order(state);
     let constants = constants.collect();
     Ok((Precisions::Spherical { constants, weights, precisions, when, order }, log_determinants))
 }
