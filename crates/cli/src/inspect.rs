@@ -38,6 +38,9 @@ fn page(found: &Inspection) -> String {
         let offset = it.offset.map_or(String::new(), |it| format!(" (byte {it:#x})"));
         text.push_str(&format!("  {} at {}{offset}\n", it.class, it.path));
     }
+    for warning in &found.warnings {
+        text.push_str(&format!("\nWarning: {warning}\n"));
+    }
     if found.supported {
         return text;
     }

@@ -1,6 +1,6 @@
 //! Looking into a model file.
 
-use estimators::{Method, Model, Outline, State};
+use estimators::{Method, Model, Outline, State, Version, newer};
 use object_graph::{Class, Graph};
 use serde::Serialize;
 use storage::Location;
@@ -21,6 +21,8 @@ pub struct Inspection {
     pub supported: bool,
     /// Everything that keeps it from that: path and reason.
     pub problems: Vec<String>,
+    /// What the user should know, although it does.
+    pub warnings: Vec<String>,
     /// Classes and functions the file names that are neither scikit-learn's nor imbalanced-learn's nor plain data. They stay
     /// data: nothing of them runs.
     pub foreign: Vec<Foreign>,
@@ -76,12 +78,14 @@ pub fn inspect(location: &Location, settings: &Settings) -> Result<Inspection, E
     let (outline, error) = estimators::inspect(&state);
     let problems =
         error.map_or_else(Vec::new, |it| it.problems().iter().map(ToString::to_string).collect());
+    let version = outline.version.as_deref().and_then(Version::parse);
     Ok(Inspection {
         file: location.to_string(),
         bytes: graph.input_len(),
         objects: graph.len(),
         supported: problems.is_empty(),
         problems,
+        warnings: version.and_then(newer).into_iter().collect(),
         foreign: foreign(&graph),
         root: Part::from(outline),
     })

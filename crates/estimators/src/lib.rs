@@ -38,7 +38,7 @@ pub use crate::custom::CustomClasses;
 pub use crate::error::{DataError, Problem, ProblemKind, ReadError};
 pub use crate::hstack::Layout;
 pub use crate::inspect::{Outline, inspect};
-pub use crate::model::Model;
+pub use crate::model::{Model, newer};
 pub use crate::output::{Output, Values};
 pub use crate::sparse::Csr;
 pub use crate::state::{Matrix, State};

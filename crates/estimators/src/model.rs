@@ -14,6 +14,17 @@ const ROOM: u64 = 32 << 20;
 /// The newest version of scikit-learn that golden cases prove.
 const NEWEST: Version = Version::new(1, 9);
 
+/// What the user should know of a file of this version; `None` if golden cases prove it.
+#[must_use]
+pub fn newer(version: Version) -> Option<String> {
+    (NEWEST < version).then(|| {
+        format!(
+            "the model was saved by scikit-learn {version}; Pythia knows up to {NEWEST}, and reads it as that \
+             version's: compare some predictions with Python's (pythia verify)"
+        )
+    })
+}
+
 /// A trained model, ready to predict.
 #[derive(Debug)]
 pub struct Model {
@@ -77,12 +88,7 @@ impl Model {
     /// What the user should know of the file: that it is newer than what Pythia was tested with.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
-        let version = self.version.filter(|it| NEWEST < *it)?;
-        let class = self.class.rsplit('.').next().unwrap_or_default();
-        Some(format!(
-            "this {class} was saved by scikit-learn {version}; Pythia knows up to {NEWEST}, and reads it \
-             as that version's: compare some predictions with Python's (pythia verify)"
-        ))
+        newer(self.version?)
     }
 
     /// The names of the columns it was trained on, if it was trained on a data frame.

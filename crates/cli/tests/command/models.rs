@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::runs::{Folder, beside, fails, pythia, stdout};
+use crate::runs::{Folder, beside, example, fails, pythia, stdout};
 
 #[test]
 fn classes_of_the_users_own_need_a_stand_in() {
@@ -48,6 +48,25 @@ fn settings_that_are_wrong_are_all_named() {
     let config = folder.write("pythia.toml", "[clases]\n");
     let text = fails(&["inspect", &beside("custom/model.pkl"), "--config", &config], 2);
     assert!(text.contains("unknown field `clases`"), "{text}");
+}
+
+#[test]
+fn a_model_of_a_newer_version_is_read_with_a_warning() {
+    let folder = Folder::new();
+    let mut bytes = fs::read(example("air_time.pkl")).unwrap();
+    while let Some(at) = bytes.windows(5).position(|it| it == b"1.9.1") {
+        bytes[at..at + 5].copy_from_slice(b"1.42.");
+    }
+    let model = folder.text("model.pkl");
+    fs::write(&model, bytes).unwrap();
+    let (data, expected) = (example("data.csv"), example("expected.csv"));
+    let run = pythia(&["verify", &model, &data, &expected, "-c", "air_minutes"]);
+    assert!(run.status.success(), "{run:?}");
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(said.starts_with("warning: the model was saved by scikit-learn 1.42; "), "{said}");
+    assert!(stdout(&pythia(&["inspect", &model])).contains("Warning: the model was saved by"));
+    let quiet = pythia(&["predict", &model, &data, "-o", &folder.text("out.csv"), "-q"]);
+    assert_eq!((quiet.status.code(), quiet.stderr), (Some(0), vec![]));
 }
 
 /// 300 rows of 2^20 columns are 2.5 GB when written out.
