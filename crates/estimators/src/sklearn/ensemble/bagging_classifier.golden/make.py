@@ -13,7 +13,6 @@ joblib.parallel_backend("threading", n_jobs=1)
 
 FEW = ["0.20", "0.22", "0.24", "1.2", "1.9"]
 BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
-DECISION = {"decision_function": (1e-14, BLAS)}
 LINEAR = {
     "decision_function": (1e-14, BLAS),
     "predict_proba": (1e-14, BLAS),
@@ -55,7 +54,7 @@ def missing_classes():
     return model.fit(X[:, ::5], numpy.array(list("abcdefghij"))[y]), X[::3, ::5]
 
 
-@case(versions=FEW, tolerance=DECISION)
+@case(versions=FEW)
 def votes():
     X, y = iris()
     model = BaggingClassifier(RidgeClassifier(), n_estimators=5, max_features=3, random_state=0).fit(X, y)
@@ -85,10 +84,7 @@ def three_jobs():
     return model, X[::2]
 
 
-@case(versions=["0.22", "1.2", "1.9"], tolerance={
-    "predict_proba": (1e-14, "sums of squares and logarithms of Gaussian densities"),
-    "predict_log_proba": (1e-14, "sums of squares and logarithms of Gaussian densities"),
-})
+@case(versions=["0.22", "1.2", "1.9"])
 def bayes():
     X, y = iris()
     return BaggingClassifier(GaussianNB(), n_estimators=3, max_features=2, random_state=0).fit(X, y), X[::4]

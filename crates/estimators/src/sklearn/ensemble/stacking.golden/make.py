@@ -11,9 +11,7 @@ if at_least("0.22"):
     from sklearn.ensemble import StackingClassifier, StackingRegressor
 
 FEW = ["0.22", "1.2", "1.9"]
-REASON = "BLAS adds the products in an order and with fused steps that depend on the processor"
-SUM = {"predict": (1e-14, REASON)}
-PROBABILITY = {"predict_proba": (1e-14, REASON), "decision_function": (1e-14, REASON)}
+SUM = {"predict": (1e-14, "BLAS adds the products in an order and with fused steps that depend on the processor")}
 
 
 def tree(depth=2):
@@ -65,7 +63,7 @@ def predicted_labels():
     return model, edge_rows(model, X)
 
 
-@case(versions=FEW, tolerance={"transform": (1e-14, REASON)})
+@case(versions=FEW)
 def decisions_and_probabilities():
     X, y = iris()
     members = [("ridge", RidgeClassifier())] + classifiers()
@@ -73,7 +71,7 @@ def decisions_and_probabilities():
     return model, edge_rows(model, X)
 
 
-@case(versions=FEW, tolerance=PROBABILITY)
+@case(versions=FEW)
 def logistic_by_default():
     X, y = cancer()
     model = StackingClassifier(classifiers(), cv=3).fit(X, y)
@@ -124,7 +122,7 @@ def ridge_passthrough():
     return model, edge_rows(model, X)
 
 
-@case(versions=FEW, tolerance=SUM)
+@case(versions=FEW)
 def ridge_by_default():
     X, y = diabetes()
     model = StackingRegressor(regressors(), cv=3).fit(X, y)

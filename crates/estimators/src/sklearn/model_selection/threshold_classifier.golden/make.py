@@ -9,7 +9,6 @@ if at_least("1.5"):
 
 FEW = ["1.5", "1.6", "1.9"]
 NAMES = numpy.array(["benign", "malign"])
-REASON = "BLAS adds the products in an order and with fused steps that depend on the processor"
 
 
 def tree():
@@ -48,14 +47,14 @@ def fixed_first_label():
     return model, edge_rows(model, X)
 
 
-@case(versions=FEW, tolerance={"decision_function": (1e-14, REASON)})
+@case(versions=FEW)
 def fixed_decisions_of_the_first_label():
     X, y = cancer()
     model = FixedThresholdClassifier(RidgeClassifier(), threshold=-0.3, pos_label=False).fit(X, y == 1)
     return model, edge_rows(model, X)
 
 
-@case(versions=FEW, tolerance={"decision_function": (1e-14, REASON)})
+@case(versions=FEW)
 def fixed_decisions_auto():
     X, y = cancer()
     return FixedThresholdClassifier(RidgeClassifier()).fit(X, y), X[::5]
@@ -81,7 +80,7 @@ def tuned_first_label():
     return TunedThresholdClassifierCV(tree(), scoring=scoring, cv=3, thresholds=9).fit(X, NAMES[y]), X[::5]
 
 
-@case(versions=FEW, tolerance={"decision_function": (1e-14, REASON)})
+@case(versions=FEW)
 def tuned_prefit_decisions():
     X, y = cancer()
     ridge = RidgeClassifier().fit(X, NAMES[y])

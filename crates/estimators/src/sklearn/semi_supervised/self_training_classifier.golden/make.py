@@ -5,9 +5,6 @@ from sklearn.tree import DecisionTreeClassifier
 if at_least("0.24"):
     from sklearn.semi_supervised import SelfTrainingClassifier
 
-REASON = "BLAS adds the products in an order and with fused steps that depend on the processor"
-SUM = {"predict_proba": (1e-13, REASON), "predict_log_proba": (1e-13, REASON), "decision_function": (1e-14, REASON)}
-
 
 def partly_labelled():
     X, y = iris()
@@ -23,7 +20,7 @@ def tree():
     return model, edge_rows(model, X)
 
 
-@case(versions=["0.24", "1.2", "1.9"], tolerance=SUM)
+@case(versions=["0.24", "1.2", "1.9"])
 def linear():
     X, y = partly_labelled()
     loss = "log_loss" if at_least("1.1") else "log"
