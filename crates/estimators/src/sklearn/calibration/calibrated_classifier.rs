@@ -11,7 +11,7 @@
 //! those of the second. Probabilities of several classes are divided by their sum; where that is 0, all are
 //! equal (before 1.0 wherever a probability was NaN, that one alone).
 //!
-//! Temperature: Python looks at the scores of all rows at once to tell probabilities from decisions. Here
+//! Temperature: the classifier knows the numbers of the labels where these are texts. Python looks at the scores of all rows at once to tell probabilities from decisions. Here
 //! the method that gave them tells.
 //!
 //! Source of truth: `_CalibratedClassifier` in `sklearn/calibration.py`.
@@ -45,12 +45,16 @@ impl CalibratedClassifier {
         let given = state.get(name)?;
         let estimator = given.as_estimator()?;
         let scores = score_method(&given, &*estimator)?;
-        let places = known_places(&given, &*estimator, classes)?;
+        let [known] = estimator.classes() else {
+            return Err(given.wrong("a classifier of one output"));
+        };
+        let n_known = known.len();
         let name = if state.has("calibrators") { "calibrators" } else { "calibrators_" };
         let calibrators = state.list(name)?;
         let calibration = match (state.text("method")?, calibrators.as_slice()) {
             ("temperature", [only]) => Calibration::Together(Temperature::read(only)?),
             ("sigmoid" | "isotonic", all) => {
+                let places = known_places(&given, known, classes)?;
                 let all = ReadError::collect(all.iter().map(Calibrator::read))?;
                 Calibration::PerClass(with_classes(state, &places, all, classes.len())?)
             }
@@ -59,7 +63,7 @@ impl CalibratedClassifier {
         // Since 1.4 the classifier's own classes count.
         let of_own = Version::new(1, 4) <= state.version();
         Ok(Self {
-            two_known: if of_own { places.len() } else { classes.len() } == 2,
+            two_known: if of_own { n_known } else { classes.len() } == 2,
             scores,
             estimator,
             n_classes: classes.len(),
@@ -134,12 +138,9 @@ impl CalibratedClassifier {
 /// Where the classes that the classifier knows stand among all.
 fn known_places(
     given: &State<'_>,
-    estimator: &dyn Estimator,
+    known: &Classes,
     classes: &Classes,
 ) -> Result<Vec<usize>, ReadError> {
-    let [known] = estimator.classes() else {
-        return Err(given.wrong("a classifier of one output"));
-    };
     let places = label_places(known, classes);
     let places: Option<Vec<usize>> = places.into_iter().map(|it| Some(it? as usize)).collect();
     places.ok_or_else(|| given.invalid("knows classes that the calibrated classifier does not"))

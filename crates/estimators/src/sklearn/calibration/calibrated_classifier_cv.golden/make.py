@@ -100,6 +100,7 @@ def all_probabilities_zero():
 
 if at_least("1.8"):
     declare("temperature", lambda: CalibratedClassifierCV(tree(), method="temperature", cv=2), versions="all")
+    declare("temperature_of_names", lambda: CalibratedClassifierCV(tree(), method="temperature", cv=2), labels=names, versions="all")
     declare("temperature_of_two", lambda: CalibratedClassifierCV(GaussianNB(), method="temperature", cv=2), cancer, versions="all")
     declare("temperature_of_decisions", lambda: CalibratedClassifierCV(SVC(), method="temperature", cv=2), versions="all")
     declare("temperature_of_two_decisions", lambda: CalibratedClassifierCV(SVC(), method="temperature", cv=2), cancer, versions="all")

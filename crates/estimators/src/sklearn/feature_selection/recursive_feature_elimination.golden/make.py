@@ -1,8 +1,7 @@
 import numpy
 from golden import cancer, case, edge_rows, iris, wine
 from sklearn.feature_selection import RFE, RFECV
-from sklearn.linear_model import LogisticRegression, LinearRegression
-from sklearn.naive_bayes import GaussianNB
+from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 BOTH = ["transform", "inverse_transform"]

@@ -1,6 +1,5 @@
 import numpy
 from golden import at_least, cancer, case, digits, edge_rows, iris
-from sklearn.linear_model import LinearRegression
 from sklearn.multiclass import OneVsOneClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import SVC

@@ -1,7 +1,6 @@
 import numpy
 from golden import case, edge_rows, iris, linnerud, wine
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import Ridge
 from sklearn.multioutput import ClassifierChain, RegressorChain
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline

@@ -1,5 +1,5 @@
 import numpy
-from golden import at_least, case, edge_rows, iris, linnerud, wine
+from golden import case, edge_rows, iris, linnerud, wine
 from sklearn.linear_model import Ridge
 from sklearn.multioutput import MultiOutputClassifier, MultiOutputRegressor
 from sklearn.naive_bayes import GaussianNB
