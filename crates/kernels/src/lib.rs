@@ -18,6 +18,7 @@ pub mod pseudo_inverse;
 pub mod row_product;
 pub mod rows;
 pub mod select;
+pub mod sparse_codes;
 pub mod splines;
 pub mod sum;
 pub mod support_vectors;

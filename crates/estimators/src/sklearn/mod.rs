@@ -59,6 +59,7 @@ pub(crate) const PACKAGES: &[&[&ClassSpec]] = &[
     cross_decomposition::CLASSES,
     cross_decomposition::PLS,
     decomposition::CLASSES,
+    decomposition::DICTIONARIES,
     decomposition::NMF,
     decomposition::PCA,
     decomposition::SPARSE_PCA,
