@@ -34,3 +34,17 @@ def texts_and_matern():
     X, y = X[::3].copy() / 100, y[::3].astype(str)
     model = GaussianProcessClassifier(ConstantKernel(2.0) * Matern(1.0), optimizer=None).fit(X, y)
     return model, rows_of(model, X)
+
+
+@case(versions=FEW, tolerance=PROBA)
+def one_versus_rest():
+    X, y = iris()
+    model = GaussianProcessClassifier(RBF(1.0), optimizer=None).fit(X[::5], y[::5])
+    return model, rows_of(model, X)
+
+
+@case(versions=FEW, methods=["predict"])
+def one_versus_one():
+    X, y = iris()
+    model = GaussianProcessClassifier(RBF(1.0), optimizer=None, multi_class="one_vs_one").fit(X[::4], y[::4].astype(str))
+    return model, rows_of(model, X, ["predict"])
