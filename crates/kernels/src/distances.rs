@@ -40,13 +40,15 @@ pub fn squared_length(point: &[f64]) -> f64 {
     point.iter().fold(0.0, |sum, x| sum + x * x)
 }
 
-/// For each row the nearest point, the first of equally near ones: the least `|c|² - 2 x·c`. `lengths` are
+/// For each row the nearest point, the first of equally near ones: the least `|c|² - 2 x·c`, or, given the
+/// squares of the rows' lengths too, the least square of a distance, which differs by rounding. `lengths` are
 /// the squares of the points' lengths.
 #[must_use]
 pub fn nearest<'a>(
     columns: &[&[f64]],
     points: impl Iterator<Item = &'a [f64]>,
     lengths: &[f64],
+    rows: Option<&[f64]>,
     n_rows: usize,
 ) -> Vec<u32> {
     let mut least = vec![f64::INFINITY; n_rows];
@@ -55,8 +57,14 @@ pub fn nearest<'a>(
     for (index, (point, length)) in (0..).zip(points.zip(lengths)) {
         sums.fill(0.0);
         add_fused(columns, point, &mut sums);
-        for ((least, nearest), product) in least.iter_mut().zip(&mut nearest).zip(&sums) {
-            let distance = length - 2.0 * product;
+        match rows {
+            None => sums.iter_mut().for_each(|x| *x = length - 2.0 * *x),
+            Some(rows) => sums
+                .iter_mut()
+                .zip(rows)
+                .for_each(|(x, row)| *x = not_negative(-2.0 * *x + row + length)),
+        }
+        for ((least, nearest), &distance) in least.iter_mut().zip(&mut nearest).zip(&sums) {
             if distance < *least {
                 *least = distance;
                 *nearest = index;
@@ -71,9 +79,14 @@ pub fn nearest<'a>(
 pub fn squared_distances(products: &mut [Vec<f64>], rows: &[f64], points: &[f64]) {
     for (column, length) in products.iter_mut().zip(points) {
         for (x, row) in column.iter_mut().zip(rows) {
-            *x = (-2.0 * *x + row + length).max(0.0);
+            *x = not_negative(-2.0 * *x + row + length);
         }
     }
+}
+
+/// As numpy's `maximum(x, 0)`: what is no number stays so.
+fn not_negative(x: f64) -> f64 {
+    if x < 0.0 { 0.0 } else { x }
 }
 
 #[cfg(test)]
@@ -97,6 +110,9 @@ mod tests {
     #[test]
     fn the_first_of_equally_near_points_is_taken() {
         let points = POINTS.iter().map(<[f64; 2]>::as_slice);
-        assert_eq!(nearest(&[&X, &Y], points, &LENGTHS, 3), [0, 1, 0]);
+        assert_eq!(nearest(&[&X, &Y], points, &LENGTHS, None, 3), [0, 1, 0]);
+        let points = POINTS.iter().map(<[f64; 2]>::as_slice);
+        let rows = [0.0, 25.0, 2.0];
+        assert_eq!(nearest(&[&X, &Y], points, &LENGTHS, Some(&rows), 3), [0, 1, 0]);
     }
 }

@@ -59,7 +59,7 @@ impl Estimator for Birch {
         let rows = self.centers.rows(input)?;
         match method {
             Method::Predict => {
-                let nearest = self.centers.nearest(&rows).into_iter();
+                let nearest = self.centers.nearest_by_distance(&rows).into_iter();
                 let labels = nearest.map(|it| self.labels[it as usize]);
                 Ok(Output::Vector(Values::Int(labels.collect())))
             }

@@ -95,7 +95,7 @@ impl BisectingKMeans {
                         .collect();
                     let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
                     let points = centers.iter().map(Vec::as_slice);
-                    let nearest = distances::nearest(&slices, points, lengths, rows.len());
+                    let nearest = distances::nearest(&slices, points, lengths, None, rows.len());
                     for (row, side) in rows.into_iter().zip(nearest) {
                         rows_of[if side == 0 { *left } else { *right }].push(row);
                     }

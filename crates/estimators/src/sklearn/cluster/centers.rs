@@ -65,9 +65,21 @@ impl Centers {
         Ok(Rows { x, are_sparse })
     }
 
-    /// The number of the nearest centre.
+    /// The number of the nearest centre, found without the lengths of the rows.
     pub(super) fn nearest(&self, rows: &Rows) -> Vec<u32> {
-        distances::nearest(&rows.slices(), self.centers.rows(), &self.lengths, rows.len())
+        self.least(rows, None)
+    }
+
+    /// The number of the nearest centre as `pairwise_distances_argmin` finds it: by whole distances, of
+    /// which rows far away have many equal ones.
+    pub(super) fn nearest_by_distance(&self, rows: &Rows) -> Vec<u32> {
+        let lengths = square_sums(&rows.slices(), rows.len(), self.order, 2, |x| x);
+        self.least(rows, Some(&lengths))
+    }
+
+    fn least(&self, rows: &Rows, lengths: Option<&[f64]>) -> Vec<u32> {
+        let points = self.centers.rows();
+        distances::nearest(&rows.slices(), points, &self.lengths, lengths, rows.len())
     }
 
     /// The distances to all centres.

@@ -82,7 +82,7 @@ impl Estimator for NearestCenter {
         let labels = match self {
             Self::Of(centers) => {
                 let rows = centers.rows(input)?;
-                centers.nearest(&rows).into_iter().map(i64::from).collect()
+                centers.nearest_by_distance(&rows).into_iter().map(i64::from).collect()
             }
             Self::Nowhere(width) => {
                 let width = if *width == 0 { input.n_cols() } else { *width };

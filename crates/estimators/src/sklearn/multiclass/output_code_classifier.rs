@@ -74,7 +74,7 @@ impl OutputCodeClassifier {
             checked.map_err(|it| it.in_column(|_| None))?;
         }
         if self.search == Search::Nearest {
-            return Ok(distances::nearest(&scores, self.codes.rows(), &self.lengths, n_rows));
+            return Ok(distances::nearest(&scores, self.codes.rows(), &self.lengths, None, n_rows));
         }
         let mut columns = distances::fused_products(&scores, self.codes.rows(), n_rows);
         // Python's matrix of scores lies by columns.

@@ -179,7 +179,8 @@ impl Kernel {
         for (column, length) in values.iter_mut().zip(lengths) {
             // The training rows come first in Python's call, so their lengths are added first.
             for (x, row) in column.iter_mut().zip(&of_rows) {
-                *x = (-2.0 * *x + length + row).max(0.0) * -gamma;
+                let square = -2.0 * *x + length + row;
+                *x = if square < 0.0 { 0.0 } else { square } * -gamma;
             }
             exp(column);
         }
