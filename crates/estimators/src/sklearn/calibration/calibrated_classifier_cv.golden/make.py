@@ -11,17 +11,16 @@ from sklearn.tree import DecisionTreeClassifier
 
 FEW = ["0.20", "0.22", "0.24", "1.0", "1.2", "1.9"]
 LAYOUTS = ["0.20", "0.21", "0.23", "0.24", "1.0", "1.1", "1.2", "1.3", "1.9"]
-SUM = "the decisions are BLAS sums, whose order and fused steps depend on the processor"
 
 
-def declare(name, make, data=iris, labels=lambda y: y, versions=FEW, tolerance="exact"):
+def declare(name, make, data=iris, labels=lambda y: y, versions=FEW):
     def fitted():
         X, y = data()
         model = make().fit(X, labels(y))
         return model, edge_rows(model, X, plain=8)
 
     fitted.__name__ = name
-    case(versions=versions, tolerance=tolerance)(fitted)
+    case(versions=versions)(fitted)
 
 
 def scaled():
@@ -49,14 +48,12 @@ declare(
     "of_linear_svc",
     lambda: CalibratedClassifierCV(LinearSVC(random_state=0, C=0.1), cv=2),
     scaled,
-    tolerance={"predict_proba": (1e-14, SUM)},
 )
 declare(
     "of_pipeline",
     lambda: CalibratedClassifierCV(make_pipeline(StandardScaler(), LogisticRegression(solver="lbfgs")), cv=2),
     cancer,
     versions=["0.22", "1.2", "1.9"],
-    tolerance={"predict_proba": (1e-14, SUM)},
 )
 declare("not_an_ensemble", lambda: CalibratedClassifierCV(tree(), cv=3, ensemble=False), versions=["0.24", "1.2", "1.9"])
 

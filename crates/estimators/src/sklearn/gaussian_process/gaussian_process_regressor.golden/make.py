@@ -114,9 +114,7 @@ def rational_quadratic():
 
 @case(
     versions=THREE,
-    methods=PREDICT,
-    tolerance={"predict": (1e-13, "numpy's sin is 1 ulp from the C library's, and the weights magnify it")},
-)
+    methods=PREDICT)
 def exp_sine_squared():
     X, y = small()
     return fitted(ExpSineSquared(1.0, 2.0), X[:, 2:3].copy(), y, optimizer=None)

@@ -2,9 +2,6 @@ from golden import cancer, case, edge_rows, iris
 from sklearn.linear_model import PassiveAggressiveClassifier, Perceptron
 from sklearn.svm import LinearSVC
 
-SUM = {
-    "decision_function": (1e-14, "BLAS adds the products in an order and with fused steps that depend on the processor")
-}
 
 
 def declare(name, make, data, labels=lambda y: y, versions="all"):
@@ -14,7 +11,7 @@ def declare(name, make, data, labels=lambda y: y, versions="all"):
         return model, edge_rows(model, X, plain=4)
 
     fitted.__name__ = name
-    case(tolerance=SUM, versions=versions)(fitted)
+    case(versions=versions)(fitted)
 
 
 declare("perceptron", lambda: Perceptron(random_state=0), iris)

@@ -2,7 +2,6 @@ import sklearn.linear_model
 from golden import case, diabetes, edge_rows, linnerud
 from sklearn.svm import LinearSVR
 
-SUM = {"predict": (1e-14, "BLAS adds the products in an order and with fused steps that depend on the processor")}
 ITERATES = {"random_state": 0, "max_iter": 50, "tol": 1e-3}
 
 ONE_TARGET = {
@@ -42,7 +41,7 @@ def declare(name, make, data, **where):
         return model, edge_rows(model, X, plain=4)
 
     fitted.__name__ = name
-    case(tolerance=SUM, **where)(fitted)
+    case(**where)(fitted)
 
 
 for name, parameters in ONE_TARGET.items():
@@ -56,14 +55,14 @@ declare("linearsvr", lambda: LinearSVR(random_state=0, max_iter=10000), diabetes
 declare("linearsvr_no_intercept", lambda: LinearSVR(fit_intercept=False, random_state=0), diabetes, versions=["0.22", "1.9"])
 
 
-@case(versions=["0.22", "1.9"], tolerance=SUM)
+@case(versions=["0.22", "1.9"])
 def ridge_of_one_column_target():
     X, y = diabetes()
     model = sklearn.linear_model.Ridge().fit(X, y.reshape(-1, 1))
     return model, edge_rows(model, X, plain=4)
 
 
-@case(versions=["0.22", "1.2", "1.9"], tolerance=SUM)
+@case(versions=["0.22", "1.2", "1.9"])
 def sgd_with_sparse_weights():
     X, y = diabetes()
     model = sklearn.linear_model.SGDRegressor(penalty="l1", alpha=0.1, **ITERATES).fit(X, y).sparsify()
@@ -91,7 +90,7 @@ def intercepts_for_other_targets():
     return model, None
 
 
-@case(versions=["1.9"], tolerance=SUM)
+@case(versions=["1.9"])
 def float32_weights():
     X, y = diabetes()
     model = sklearn.linear_model.Ridge(alpha=0.01).fit(X.astype("float32"), y.astype("float32"))
@@ -114,7 +113,7 @@ def one_hot_float32(sparse):
 SINGLE = {"predict": (1e-6, "float32 rows and weights, which BLAS adds in an order that depends on the processor")}
 
 
-@case(versions=["1.2", "1.9"], tolerance=SINGLE)
+@case(versions=["1.2", "1.9"])
 def float32_rows_and_weights():
     return one_hot_float32(sparse=False)
 

@@ -1,12 +1,6 @@
 from golden import cancer, case, digits, edge_rows, iris
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 
-BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
-SUM = {
-    "decision_function": (1e-14, BLAS),
-    "predict_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
-    "predict_log_proba": (1e-14, BLAS),
-}
 
 
 def declare(name, make, data=iris, labels=lambda y: y, **where):
@@ -16,7 +10,7 @@ def declare(name, make, data=iris, labels=lambda y: y, **where):
         return model, edge_rows(model, X)
 
     fitted.__name__ = name
-    case(tolerance=SUM, **where)(fitted)
+    case(**where)(fitted)
 
 
 def logistic(**parameters):
@@ -43,7 +37,7 @@ declare("cross_validated", lambda: LogisticRegressionCV(cv=3, Cs=3, max_iter=500
 declare("cross_validated_of_two", lambda: LogisticRegressionCV(cv=3, Cs=3, max_iter=500), cancer, versions=["0.22", "1.9"])
 
 
-@case(tolerance=SUM, versions=["0.22", "1.9"])
+@case(versions=["0.22", "1.9"])
 def eight_and_more_classes():
     X, y = digits()
     X = X[:, 18:24].copy()
@@ -51,14 +45,14 @@ def eight_and_more_classes():
     return model, edge_rows(model, X)
 
 
-@case(tolerance=SUM, versions=["0.22", "1.2", "1.9"])
+@case(versions=["0.22", "1.2", "1.9"])
 def sparse_weights():
     X, y = iris()
     model = LogisticRegression(penalty="l1", C=0.1, solver="saga", max_iter=500, random_state=0).fit(X, y).sparsify()
     return model, edge_rows(model, X)
 
 
-@case(tolerance=SUM, versions=["0.22", "1.9"])
+@case(versions=["0.22", "1.9"])
 def no_intercept_and_names():
     X, y = iris(frame=True)
     model = LogisticRegression(max_iter=500, fit_intercept=False).fit(X, y)

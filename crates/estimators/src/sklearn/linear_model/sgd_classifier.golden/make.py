@@ -1,18 +1,11 @@
 from golden import at_least, cancer, case, edge_rows, iris
 from sklearn.linear_model import SGDClassifier
 
-BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
-SCORES = {"decision_function": (1e-14, BLAS)}
-PROBABILITIES = {
-    "decision_function": (1e-14, BLAS),
-    "predict_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
-    "predict_log_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
-}
 LOG = "log_loss" if at_least("1.1") else "log"
 FEW = ["0.21", "0.24", "1.2", "1.9"]
 
 
-def declare(name, data, tolerance, labels=lambda y: y, versions=FEW, **parameters):
+def declare(name, data, labels=lambda y: y, versions=FEW, **parameters):
     def fitted():
         X, y = data()
         X = X - X.mean(axis=0)
@@ -20,17 +13,17 @@ def declare(name, data, tolerance, labels=lambda y: y, versions=FEW, **parameter
         return model, edge_rows(model, X)
 
     fitted.__name__ = name
-    case(tolerance=tolerance, versions=versions)(fitted)
+    case(versions=versions)(fitted)
 
 
-declare("hinge", iris, SCORES, versions="all")
-declare("log", iris, PROBABILITIES, loss=LOG)
-declare("log_of_two", cancer, PROBABILITIES, labels=lambda y: y > 0, loss=LOG)
-declare("modified_huber", iris, PROBABILITIES, labels=lambda y: y.astype(str), loss="modified_huber")
-declare("modified_huber_of_two", cancer, PROBABILITIES, loss="modified_huber")
-declare("perceptron_averaged", iris, SCORES, versions=["0.22", "1.9"], loss="perceptron", average=True)
-declare("squared_hinge", cancer, SCORES, versions=["1.9"], loss="squared_hinge")
-declare("huber", iris, SCORES, versions=["1.9"], loss="huber")
+declare("hinge", iris, versions="all")
+declare("log", iris, loss=LOG)
+declare("log_of_two", cancer, labels=lambda y: y > 0, loss=LOG)
+declare("modified_huber", iris, labels=lambda y: y.astype(str), loss="modified_huber")
+declare("modified_huber_of_two", cancer, loss="modified_huber")
+declare("perceptron_averaged", iris, versions=["0.22", "1.9"], loss="perceptron", average=True)
+declare("squared_hinge", cancer, versions=["1.9"], loss="squared_hinge")
+declare("huber", iris, versions=["1.9"], loss="huber")
 
 
 @case(versions=["1.9"], unsupported=True)

@@ -1,11 +1,6 @@
 from golden import case, digits, edge_rows, iris
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 
-BLAS = "BLAS adds the products in an order and with fused steps that depend on the processor"
-SUM = {
-    "predict_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
-    "predict_log_proba": (2e-14, BLAS + "; probabilities magnify the rounding"),
-}
 
 
 def declare(name, make, data=iris, versions="all"):
@@ -15,7 +10,7 @@ def declare(name, make, data=iris, versions="all"):
         return model, edge_rows(model, X)
 
     fitted.__name__ = name
-    case(tolerance=SUM, versions=versions)(fitted)
+    case(versions=versions)(fitted)
 
 
 def counts():

@@ -3,7 +3,6 @@ from golden import at_least, case, iris, wine
 from sklearn.neighbors import KernelDensity
 
 FEW = ["0.20", "0.24", "1.9"]
-LIBM = {"score_samples": (1e-14, "exp, log, pow and lgamma of the C library: within 1 ulp of the true value, but not defined to the bit")}
 
 
 def declare(name, parameters, versions=FEW, data=iris, weights=None, **case_parameters):
@@ -14,7 +13,7 @@ def declare(name, parameters, versions=FEW, data=iris, weights=None, **case_para
         return KernelDensity(**parameters).fit(X, **options), rows
 
     fitted.__name__ = name
-    case(versions=versions, tolerance=LIBM, **case_parameters)(fitted)
+    case(versions=versions, **case_parameters)(fitted)
 
 
 LEAVES = {"leaf_size": 6}
