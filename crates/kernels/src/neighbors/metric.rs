@@ -71,13 +71,13 @@ pub enum Boolean {
     Matching,
     /// Different ones against those that are true, counted in both.
     Dice,
-    /// See [`Boolean::between`].
+    /// All that are not true in both and the different ones, against all and the different ones.
     Kulsinski,
     /// Different ones count twice.
     RogersTanimoto,
     /// All that are not true in both.
     RussellRao,
-    /// See [`Boolean::between`].
+    /// Different ones, counted fully against those that are true in both, which count half.
     SokalSneath,
 }
 
