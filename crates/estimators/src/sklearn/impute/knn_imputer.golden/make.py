@@ -33,11 +33,11 @@ def empty_second(X):
 
 
 declare("uniform", {"n_neighbors": 3}, "all")
-declare("by_distance", {"n_neighbors": 4, "weights": "distance"})
 ORDER = {"transform": (1e-15, "numpy 2 puts the nearest rows in an order that depends on the processor, and adds in that order")}
 for name, versions, tolerance in [("", ["0.22", "1.0", "1.3"], {}), ("_numpy_2", ["1.5", "1.6", "1.9"], {"tolerance": ORDER})]:
     declare("many_neighbors" + name, {"n_neighbors": 19, "weights": "distance"}, versions, diabetes, **tolerance)
     declare("more_neighbors_than_rows" + name, {"n_neighbors": 100}, versions, diabetes, 3, **tolerance)
+declare("by_distance", {"n_neighbors": 4, "weights": "distance"}, tolerance=ORDER if at_least("1.5") else "exact")
 declare("with_indicator", {"n_neighbors": 3, "add_indicator": True})
 declare("empty_column", {"n_neighbors": 3}, change=empty_second)
 if at_least("1.2"):
