@@ -92,8 +92,8 @@ pub(crate) struct Inputs {
 /// Where the settings are.
 #[derive(Arguments)]
 pub(crate) struct Config {
-    /// Settings: [classes] says what stands in for classes of your own
-    /// [default: pythia.toml in the current folder, if it is there]
+    /// Settings: what stands in for classes of your own (see the README)
+    /// (default: pythia.toml in the current folder, if it is there)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<String>,
 }
