@@ -1,5 +1,5 @@
-//! Bytes of model files to an object graph: pickle (protocols 0 to 5) and joblib in all its
-//! compressions.
+//! Bytes of model files to an object graph: pickle (protocols 0 to 5), joblib in all its
+//! compressions, and the files of LightGBM, XGBoost and CatBoost.
 //!
 //! [`read`] sniffs what the file is, decompresses it within [`Limits`], and runs the pickle machine,
 //! which builds inert nodes and never calls, imports or resolves anything. What numpy, pandas and
@@ -18,6 +18,7 @@ mod audit;
 mod error;
 mod joblib;
 mod limits;
+mod native;
 mod numpy;
 mod pandas;
 mod pickle;
@@ -58,6 +59,9 @@ pub fn read(bytes: Vec<u8>, name: &str, limits: &Limits) -> Result<Graph, Error>
 }
 
 fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<Graph, error::Fault> {
+    if let Some(library) = native::library(&bytes) {
+        return native::wrap(bytes, library, limits);
+    }
     let mut parsed = pickle::parse(bytes, limits)?;
     numpy::decode(&mut parsed)?;
     pandas::decode(&mut parsed.builder)?;

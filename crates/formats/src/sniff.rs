@@ -5,8 +5,9 @@
 
 use crate::error::Fault;
 use crate::joblib::Compression;
+use crate::native;
 
-/// Which compression a file is wrapped in; `None` for a plain pickle.
+/// Which compression a file is wrapped in; `None` for a plain pickle or a library's own file.
 ///
 /// # Errors
 /// If it is neither, naming what it looks like.
@@ -19,6 +20,9 @@ pub(crate) fn compression(bytes: &[u8]) -> Result<Option<Compression>, Fault> {
     }
     if let Some(it) = zlib(bytes) {
         return Ok(Some(it));
+    }
+    if native::library(bytes).is_some() {
+        return Ok(None);
     }
     if let Some((_, name)) = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(Fault::unknown_format(name));
@@ -48,10 +52,6 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"\x89HDF", "an HDF5 file (Keras)"),
     (b"\x93NUMPY", "a .npy array"),
     (b"PAR1", "a Parquet table"),
-    (b"CBM1", "a CatBoost model"),
-    (b"tree\n", "a LightGBM text model"),
-    (b"binf", "an XGBoost binary model"),
-    (b"{L", "an XGBoost UBJSON model"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
@@ -98,11 +98,9 @@ mod tests {
     fn a_file_of_another_kind_is_named() {
         for (bytes, want) in [
             (&b"a,b,c\n1,2,3\n"[..], "a CSV table"),
-            (b"tree\nversion=v4\n", "LightGBM"),
             (b"PK\x03\x04....", "zip archive"),
             (b"<!DOCTYPE html>", "HTML"),
-            (b"{\"learner\": 1}", "JSON"),
-            (b"{L\x00\x00", "UBJSON"),
+            (b"{\"lesson\": 1}", "JSON"),
             (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
             (b"", "an empty file"),
             (b"\x00\x01\x02", "binary data"),
