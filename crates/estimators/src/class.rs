@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{Block, Classes, ColumnKind, DataError, Output, ReadError, State, imblearn, sklearn};
+use crate::{
+    Block, Classes, ColumnKind, DataError, Output, ReadError, State, imblearn, lightgbm, sklearn,
+};
 
 /// An inference method of scikit-learn's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,6 +121,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         let _ = names;
     }
 
+    /// The names of the columns it was trained on, where they stand inside what it was read from.
+    fn feature_names(&self) -> Option<Vec<String>> {
+        None
+    }
+
     /// Whether it picks its columns by name, so that more columns, or the same in another order, are
     /// fine: a `ColumnTransformer` does, and what begins with one.
     fn selects_by_name(&self) -> bool {
@@ -158,7 +165,7 @@ pub fn unsupported(estimator: &str, method: Method) -> DataError {
 
 /// Every supported class, package by package.
 pub fn registry() -> impl Iterator<Item = &'static ClassSpec> {
-    let libraries = sklearn::PACKAGES.iter().chain([&imblearn::CLASSES]);
+    let libraries = sklearn::PACKAGES.iter().chain([&imblearn::CLASSES, &lightgbm::CLASSES]);
     libraries.flat_map(|package| package.iter().copied())
 }
 

@@ -19,6 +19,7 @@ mod error;
 mod hstack;
 mod imblearn;
 mod inspect;
+mod lightgbm;
 mod members;
 mod model;
 mod output;

@@ -64,7 +64,7 @@ impl Model {
     /// As [`Model::read`].
     pub fn from_state(state: &State<'_>) -> Result<Self, ReadError> {
         let estimator = state.as_estimator()?;
-        let names = feature_names(state);
+        let names = feature_names(state).or_else(|| estimator.feature_names());
         Ok(Self {
             class: state.class().map(|it| it.to_string()).unwrap_or_default(),
             version: state.optional("_sklearn_version").map(|_| state.version()),

@@ -56,7 +56,7 @@ fn grow(random: &mut Random, n_points: usize, n_leaves: usize, max_depth: usize)
             feature: feature as i64,
             threshold,
             missing_left: false,
-            categories: None,
+            ..Split::LEAF
         };
         tree.extend([Split::LEAF, Split::LEAF]);
         open.insert((left.len(), at), (left, depth + 1));

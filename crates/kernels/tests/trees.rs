@@ -49,7 +49,7 @@ fn random_tree(random: &mut Random, n_features: usize, n_leaves: usize) -> Vec<S
             feature: random.below(n_features) as i64,
             threshold: random.number(),
             missing_left: random.below(2) == 0,
-            categories: None,
+            ..Split::LEAF
         };
         tree.extend([Split::LEAF, Split::LEAF]);
         leaves.extend([first, first + 1]);

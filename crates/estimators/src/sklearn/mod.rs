@@ -39,6 +39,7 @@ use crate::{ClassSpec, ReadError, State};
 
 pub(crate) use pipeline::read_without;
 pub(crate) use preprocessing::{NumpyFunction, elementwise};
+pub(crate) use tree::largest;
 
 /// The names of the columns an estimator takes: those it was trained on, or looks for.
 pub(crate) fn feature_names(state: &State<'_>) -> Result<Option<Vec<String>>, ReadError> {

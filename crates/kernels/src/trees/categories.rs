@@ -3,7 +3,7 @@
 //! A category is a number from 0 to 255 in a cell of type `f64`, taken as a C compiler takes it on
 //! x86-64: cut off, through 32 bits, to its lowest 8; what does not fit into 32 bits is 0.
 
-use crate::trees::{CategorySplit, Node, Number, Split};
+use crate::trees::{CategorySplit, Node, Number, Rule, Split};
 
 /// What a cell below 0 is in a column of categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,9 @@ impl Node for Mixed {
     }
 
     fn inner(split: &Split, feature: u32, left: u32, shared: &mut Categories) -> Option<Self> {
+        if split.rule != Rule::Threshold {
+            return None;
+        }
         let missing = if split.missing_left { MISSING_LEFT } else { 0 };
         let Some(categories) = split.categories else {
             return Some(Self { threshold: split.threshold, left, feature: feature | missing });

@@ -21,6 +21,19 @@ pub struct Split {
     pub missing_left: bool,
     /// If it is not a threshold that decides: the categories.
     pub categories: Option<CategorySplit>,
+    /// What the threshold means.
+    pub rule: Rule,
+}
+
+/// How a [`Split`] compares; only [`Coded`](crate::trees::Coded) nodes know others than the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// By the threshold.
+    Threshold,
+    /// By the threshold, but numbers near 0 are missing values.
+    ZeroMissing,
+    /// By the set with this number: a row goes left if its value is in it.
+    Set(u32),
 }
 
 /// A split by category: a set of numbers from 0 to 255 for either side; the others go where missing
@@ -34,6 +47,12 @@ pub struct CategorySplit {
 }
 
 impl Split {
+    /// Whether a threshold alone decides.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.categories.is_none() && self.rule == Rule::Threshold
+    }
+
     /// A leaf.
     pub const LEAF: Self = Self {
         left: -1,
@@ -42,6 +61,7 @@ impl Split {
         threshold: 0.0,
         missing_left: false,
         categories: None,
+        rule: Rule::Threshold,
     };
 }
 
@@ -65,7 +85,7 @@ pub enum FaultKind {
     Child(i64),
     /// The column is not one of the model's.
     Feature(i64),
-    /// It splits by category, which the model can't.
+    /// It splits by category, or takes 0 as missing, which the model can't.
     Categories,
     /// A child is the root, or has another parent already: the nodes form a cycle or a lattice.
     Shared(i64),
@@ -81,7 +101,7 @@ impl fmt::Display for Fault {
             FaultKind::Feature(it) => {
                 write!(f, "node {node} splits feature {it}, which the model does not have")
             }
-            FaultKind::Categories => write!(f, "node {node} splits by category"),
+            FaultKind::Categories => write!(f, "node {node} does not split by threshold"),
             FaultKind::Shared(it) => {
                 write!(f, "node {node} has the child {it}, which has another parent or is the root")
             }
@@ -95,7 +115,7 @@ impl std::error::Error for Fault {}
 #[derive(Debug, Clone)]
 pub struct Forest<N: Node> {
     n_features: usize,
-    shared: N::Shared,
+    pub(super) shared: N::Shared,
     nodes: Vec<N>,
     /// Where each tree begins in `nodes`, and the end of the last: trees + 1 numbers.
     starts: Vec<u32>,

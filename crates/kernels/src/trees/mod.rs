@@ -8,6 +8,7 @@
 //! parent, so that a walk ends and never leaves its tree.
 
 mod categories;
+mod coded;
 mod compare;
 mod forest;
 mod node;
@@ -16,9 +17,10 @@ mod tile;
 mod walk;
 
 pub use crate::trees::categories::{Categories, Mixed, Negative};
+pub use crate::trees::coded::{Coded, Sets};
 pub use crate::trees::compare::Number;
 pub use crate::trees::forest::{
-    CategorySplit, Fault, FaultKind, Float32Forest, Forest, Leaves, Split,
+    CategorySplit, Fault, FaultKind, Float32Forest, Forest, Leaves, Rule, Split,
 };
 pub use crate::trees::node::{Layout, Narrow, Node, Wide};
 pub use crate::trees::small::{Lane, SmallTrees};

@@ -81,7 +81,7 @@ impl Node for Narrow {
 
     fn inner(split: &Split, feature: u32, left: u32, layout: &mut Layout) -> Option<Self> {
         let threshold = f32::threshold(split.threshold);
-        let plain = split.categories.is_none();
+        let plain = split.is_plain();
         plain.then(|| Self::new(threshold, feature, left, split.missing_left, *layout))
     }
 
@@ -125,7 +125,7 @@ impl<T: Number> Node for Wide<T> {
     fn inner(split: &Split, feature: u32, left: u32, (): &mut ()) -> Option<Self> {
         let flag = if split.missing_left { MISSING_LEFT } else { 0 };
         let threshold = T::threshold(split.threshold);
-        split.categories.is_none().then_some(Self { threshold, left, feature: feature | flag })
+        split.is_plain().then_some(Self { threshold, left, feature: feature | flag })
     }
 
     #[inline(always)]

@@ -77,7 +77,7 @@ impl<T: Lane> SmallTrees<T> {
                 continue;
             }
             // Nothing is larger than NaN, nor smaller: the two ways to compare would differ.
-            if split.categories.is_some() || split.threshold.is_nan() {
+            if !split.is_plain() || split.threshold.is_nan() {
                 return None;
             }
             let Some(before) = before else {

@@ -230,7 +230,7 @@ impl<'g> Parts<'g> {
             feature: feature.int(node),
             threshold: threshold.float(node),
             missing_left: missing.as_ref().is_some_and(|it| it.int(node) != 0),
-            categories: None,
+            ..Split::LEAF
         }));
         Ok(())
     }

@@ -206,6 +206,7 @@ fn read_tree(
             threshold: threshold.float(node),
             missing_left: missing.as_ref().is_some_and(|it| it.int(node) != 0),
             categories: categories.transpose()?,
+            ..Split::LEAF
         });
     }
     Ok(())

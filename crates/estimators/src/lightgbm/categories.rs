@@ -1,0 +1,185 @@
+//! Columns that were categories of a data frame: a category becomes its number in
+//! `pandas_categorical`, the last line of a model text, and any other value NaN.
+//!
+//! The line is JSON, a list of categories for each such column in the order of the columns, or `null`.
+//! Which columns they are stands in the parameters; failing that, in `feature_infos`.
+//!
+//! Numbers up to 1e-35 are 0 to the trees, as in every row LightGBM predicts.
+//!
+//! Source of truth: `_data_from_pandas` in LightGBM's `basic.py`, `RowFunctionFromDenseMatric` in
+//! `src/c_api.cpp`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use memchr::memmem;
+use serde_json::Value;
+
+use super::fields::int;
+use super::model_text::Header;
+use crate::{Block, Column, ColumnKind, DataError, Dense, Frame, ReadError, State, TextColumn};
+
+/// Up to here a number is 0.
+const NEAR_ZERO: f64 = 1e-35_f32 as f64;
+
+/// How each column of input is coded.
+#[derive(Debug)]
+pub(super) struct Categories {
+    columns: Vec<Option<Codes>>,
+}
+
+/// The number of each category.
+#[derive(Debug)]
+enum Codes {
+    Texts(HashMap<String, u32>),
+    /// By the bits of the value, -0.0 being 0.0.
+    Numbers(HashMap<u64, u32>),
+}
+
+impl Categories {
+    pub(super) fn read(
+        state: &State<'_>,
+        header: &Header<'_>,
+        text: &[u8],
+    ) -> Result<Self, ReadError> {
+        state.charge(header.n_features.saturating_mul(64))?;
+        let mut columns: Vec<Option<Codes>> = (0..header.n_features).map(|_| None).collect();
+        let line = last_line(text, b"\npandas_categorical:").unwrap_or(b"null");
+        state.charge(line.len().saturating_mul(24))?;
+        let invalid = || state.invalid("has no valid pandas_categorical:");
+        let lists: Option<Vec<Vec<Value>>> = serde_json::from_slice(line).map_err(|_| invalid())?;
+        let lists = lists.unwrap_or_default();
+        if !lists.is_empty() {
+            let places = places(header, text, &lists).ok_or_else(|| {
+                let text = "has categories of a data frame, but does not say of which columns";
+                state.unsupported(text)
+            })?;
+            for (place, list) in places.into_iter().zip(&lists) {
+                let name = header.feature_names[place];
+                columns[place] = Some(Codes::read(list).ok_or_else(|| {
+                    let text =
+                        format!("has categories for {name} that are not all texts or numbers");
+                    state.unsupported(text)
+                })?);
+            }
+        }
+        Ok(Self { columns })
+    }
+
+    pub(super) fn kinds(&self) -> Vec<ColumnKind> {
+        let kind = |it: &Option<Codes>| match it {
+            Some(Codes::Texts(_)) => ColumnKind::Text,
+            _ => ColumnKind::Number,
+        };
+        self.columns.iter().map(kind).collect()
+    }
+
+    /// The rows as the trees see them.
+    pub(super) fn encode(&self, input: Block) -> Result<Dense, DataError> {
+        input.check_width(self.columns.len())?;
+        let has_texts = self.columns.iter().any(|it| matches!(it, Some(Codes::Texts(_))));
+        let input = if has_texts { self.encode_texts(&input)? } else { input };
+        let mut x = input.into_dense(self.columns.len())?;
+        for (index, codes) in self.columns.iter().enumerate() {
+            if let Some(Codes::Numbers(codes)) = codes {
+                let code =
+                    |x: f64| codes.get(&(x + 0.0).to_bits()).map_or(f64::NAN, |&it| it.into());
+                x.column_mut(index).iter_mut().for_each(|x| *x = code(*x));
+            }
+            let is_near = |x: &f64| x.abs() <= NEAR_ZERO && x.to_bits() != 0;
+            if x.column(index).iter().fold(false, |any, x| any | is_near(x)) {
+                x.column_mut(index).iter_mut().filter(|it| is_near(it)).for_each(|x| *x = 0.0);
+            }
+        }
+        Ok(x)
+    }
+
+    /// Columns of text categories as numbers, the others as they are.
+    fn encode_texts(&self, input: &Block) -> Result<Block, DataError> {
+        let encode = |(index, codes): (usize, &Option<Codes>)| {
+            let column = input.column(index);
+            match (codes, column.as_ref()) {
+                (Some(Codes::Texts(codes)), Column::Text(cells)) => Ok(text_codes(codes, cells)),
+                (Some(Codes::Texts(_)), Column::Number(_)) => Err(DataError::block(format!(
+                    "column {index} has numbers, but the model was trained on texts"
+                ))),
+                _ => Ok(column.into_owned()),
+            }
+        };
+        let columns: Result<Vec<Column>, DataError> =
+            self.columns.iter().enumerate().map(encode).collect();
+        Frame::new(input.n_rows(), columns?).map(Block::Frame)
+    }
+}
+
+fn text_codes(codes: &HashMap<String, u32>, cells: &TextColumn) -> Column {
+    let code =
+        |cell: Option<&str>| cell.and_then(|it| codes.get(it)).map_or(f64::NAN, |&it| it.into());
+    Column::Number(Arc::new(cells.iter().map(code).collect()))
+}
+
+impl Codes {
+    fn read(list: &[Value]) -> Option<Self> {
+        let numbered = || list.iter().zip(0_u32..);
+        if list.iter().all(Value::is_string) {
+            let text = |(it, code): (&Value, u32)| Some((it.as_str()?.to_owned(), code));
+            return numbered().map(text).collect::<Option<_>>().map(Self::Texts);
+        }
+        let number = |(it, code): (&Value, u32)| {
+            let x = it.as_f64().or_else(|| it.as_bool().map(|it| f64::from(u8::from(it))))?;
+            Some(((x + 0.0).to_bits(), code))
+        };
+        numbered().map(number).collect::<Option<_>>().map(Self::Numbers)
+    }
+}
+
+/// What follows `key` in the text, up to the end of the line, where it stands last.
+fn last_line<'t>(text: &'t [u8], key: &[u8]) -> Option<&'t [u8]> {
+    let rest = &text[memmem::rfind(text, key)? + key.len()..];
+    rest.split(|it| *it == b'\n').next().map(<[u8]>::trim_ascii)
+}
+
+/// The columns of categories, one for each of `lists`.
+fn places(header: &Header<'_>, text: &[u8], lists: &[Vec<Value>]) -> Option<Vec<usize>> {
+    let named = last_line(text, b"\n[categorical_feature:").unwrap_or_default();
+    let named = named.strip_suffix(b"]").unwrap_or(named).split(|it| *it == b',');
+    let mut named: Vec<usize> = named.filter_map(|it| usize::try_from(int(it)?).ok()).collect();
+    named.sort_unstable();
+    let infos = || header.feature_infos.iter().enumerate().filter(|(_, it)| !it.starts_with(b"["));
+    let listed = infos().filter(|(_, it)| **it != b"none").map(|(at, _)| at).collect();
+    let all = infos().map(|(at, _)| at).collect();
+    [named, listed, all].into_iter().find(|it: &Vec<usize>| {
+        let fits = |(&place, list): (&usize, &Vec<Value>)| {
+            header.feature_infos.get(place).is_some_and(|info| has_codes(info, list.len()))
+        };
+        it.len() == lists.len() && it.iter().zip(lists).all(fits)
+    })
+}
+
+/// Whether a column's info lists numbers of `count` categories, or nothing.
+fn has_codes(info: &[u8], count: usize) -> bool {
+    let is_code = |word: &[u8]| int(word).is_some_and(|it| it < count as i64);
+    info == b"none" || info.split(|it| *it == b':').all(is_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_are_numbered_in_their_order() {
+        let texts: Vec<Value> = serde_json::from_str(r#"["b","a"]"#).unwrap();
+        let Some(Codes::Texts(codes)) = Codes::read(&texts) else { unreachable!() };
+        assert_eq!(codes.get("a"), Some(&1));
+        let mixed: Vec<Value> = serde_json::from_str(r#"["b",1]"#).unwrap();
+        assert!(Codes::read(&mixed).is_none());
+    }
+
+    #[test]
+    fn a_column_of_categories_lists_their_numbers() {
+        assert!(has_codes(b"-1:0:2", 3));
+        assert!(!has_codes(b"-1:0:3", 3));
+        assert!(!has_codes(b"[0:1]", 3));
+        assert!(has_codes(b"none", 3));
+    }
+}

@@ -1,0 +1,230 @@
+import numpy
+from golden import case, diabetes, edge_rows, iris, penguins, wine
+from lightgbm import LGBMModel, LGBMRanker, LGBMRegressor
+
+SMALL = dict(n_estimators=3, num_leaves=4, min_child_samples=5, verbose=-1, n_jobs=1, random_state=0)
+OLDEST_AND_NEWEST = ["2.3.1", "4.7.0"]
+
+
+def at_thresholds(model, X):
+    """The edge rows of X, and rows at each threshold of the trees and one step beside it."""
+    rows = edge_rows(model, X)
+    base = numpy.array(X)[0]
+    found = []
+    for tree in model.booster_.dump_model()["tree_info"]:
+        waiting = [tree["tree_structure"]]
+        while waiting:
+            node = waiting.pop()
+            if "split_feature" in node:
+                found.append((node["split_feature"], node["threshold"]))
+                waiting += [node["left_child"], node["right_child"]]
+    beside = []
+    for feature, threshold in sorted(set(found))[:3]:
+        for value in (threshold, numpy.nextafter(threshold, numpy.inf), numpy.nextafter(threshold, -numpy.inf)):
+            row = base.copy()
+            row[feature] = value
+            beside.append(row)
+    return numpy.vstack([rows, beside])
+
+
+@case()
+def squared_error():
+    X, y = diabetes()
+    model = LGBMRegressor(**SMALL).fit(X, y)
+    return model, at_thresholds(model, X)
+
+
+@case(versions=OLDEST_AND_NEWEST)
+def missing_values():
+    X, y = diabetes()
+    X[::3, 2] = numpy.nan
+    X[1::4, 3] = 0.0
+    model = LGBMRegressor(**SMALL).fit(X, y)
+    return model, at_thresholds(model, X)
+
+
+@case(versions=OLDEST_AND_NEWEST)
+def zero_is_missing():
+    X, y = diabetes()
+    X[::3, 2] = 0.0
+    X[1::3, 3] = 0.0
+    model = LGBMRegressor(zero_as_missing=True, **SMALL).fit(X, y + 90 * (X[:, 2] == 0) - 70 * (X[:, 3] == 0))
+    rows = at_thresholds(model, X)
+    rows[:6, 2] = [1e-35, -1e-35, 1.1e-35, -1.1e-35, 1e-36, float(numpy.float32(1e-35))]
+    return model, rows
+
+
+@case(versions=["4.7.0"], dump="joblib", compress=3)
+def one_leaf():
+    X, y = diabetes()
+    model = LGBMRegressor(**{**SMALL, "min_child_samples": 100}).fit(X, y)
+    return model, X[:5]
+
+
+@case(versions=["4.7.0"])
+def many_leaves():
+    """More than the 32 a small tree may have."""
+    X, y = wine()
+    model = LGBMRegressor(**{**SMALL, "n_estimators": 2, "num_leaves": 40, "min_child_samples": 1}).fit(X, X[:, 0] * X[:, 1])
+    return model, at_thresholds(model, X)
+
+
+@case(versions=["4.7.0"])
+def dart():
+    X, y = diabetes()
+    model = LGBMRegressor(boosting_type="dart", drop_rate=0.6, **SMALL).fit(X, y)
+    return model, edge_rows(model, X)
+
+
+@case(versions=OLDEST_AND_NEWEST)
+def random_forest():
+    X, y = diabetes()
+    model = LGBMRegressor(boosting_type="rf", subsample=0.6, subsample_freq=1, **SMALL).fit(X, y)
+    return model, edge_rows(model, X)
+
+
+@case(versions=["3.3.5", "4.7.0"])
+def linear_leaves():
+    X, y = wine()
+    X[5, 0] = numpy.nan
+    model = LGBMRegressor(linear_tree=True, **{**SMALL, "min_child_samples": 15}).fit(X, X[:, 1] * X[:, 2] + X[:, 4])
+    return model, at_thresholds(model, X)
+
+
+@case(versions=OLDEST_AND_NEWEST)
+def best_iteration():
+    """As early stopping leaves a booster that was kept for further training: the trees up to the best iteration count."""
+    X, y = diabetes()
+    model = LGBMRegressor(**SMALL).fit(X, y)
+    model.booster_.best_iteration = 2
+    return model, edge_rows(model, X)
+
+
+def objective(name, shift=0.0, **options):
+    X, y = diabetes()
+    model = LGBMRegressor(objective=name, **{**SMALL, "n_estimators": 2}, **options).fit(X, y / 100 + shift)
+    return model, edge_rows(model, X)
+
+
+@case(versions=["4.7.0"])
+def absolute_error():
+    return objective("mae")
+
+
+@case(versions=["4.7.0"])
+def huber():
+    return objective("huber")
+
+
+@case(versions=["4.7.0"])
+def fair():
+    return objective("fair")
+
+
+@case(versions=["4.7.0"])
+def quantile():
+    return objective("quantile", alpha=0.3)
+
+
+@case(versions=["4.7.0"])
+def mape():
+    return objective("mape")
+
+
+@case(versions=OLDEST_AND_NEWEST)
+def square_root():
+    return objective("regression", shift=-1.5, reg_sqrt=True)
+
+
+@case(versions=OLDEST_AND_NEWEST)
+def poisson():
+    return objective("poisson")
+
+
+@case(versions=["4.7.0"])
+def gamma():
+    return objective("gamma")
+
+
+@case(versions=["4.7.0"])
+def tweedie():
+    return objective("tweedie")
+
+
+@case(versions=OLDEST_AND_NEWEST)
+def cross_entropy():
+    X, y = diabetes()
+    model = LGBMRegressor(objective="cross_entropy", **SMALL).fit(X, y / 400)
+    return model, edge_rows(model, X)
+
+
+@case()
+def cross_entropy_lambda():
+    X, y = diabetes()
+    model = LGBMRegressor(objective="cross_entropy_lambda", **SMALL).fit(X, y / 400)
+    return model, edge_rows(model, X)
+
+
+def own_objective(y_true, y_pred):
+    return y_pred - y_true, numpy.ones_like(y_true)
+
+
+@case(versions=["4.7.0"])
+def trained_by_a_function():
+    """The function's name is not needed: the sums are the predictions."""
+    X, y = diabetes()
+    model = LGBMRegressor(**SMALL)
+    model.set_params(objective=own_objective).fit(X, y)
+    model.set_params(objective=None)
+    model._objective = "custom"
+    return model, edge_rows(model, X)
+
+
+@case()
+def categories_of_a_frame():
+    table, y = penguins("body_mass_g")
+    X = table[["island", "bill_length_mm", "year"]].copy()
+    X["island"] = X["island"].astype("category")
+    X["year"] = X["year"].astype("category")
+    model = LGBMRegressor(**{**SMALL, "min_data_per_group": 5, "cat_smooth": 1}).fit(X, y)
+    rows = X.iloc[::9].reset_index(drop=True)
+    rows["island"] = rows["island"].cat.add_categories(["unseen"])
+    rows.loc[1, "island"] = "unseen"
+    rows.loc[2, "island"] = numpy.nan
+    rows.loc[3, "year"] = numpy.nan
+    return model, rows
+
+
+@case(versions=OLDEST_AND_NEWEST)
+def categories_of_an_array():
+    X, y = iris()
+    X[:, 0] = numpy.arange(len(X)) % 40
+    X[:, 1] = numpy.arange(len(X)) % 3
+    target = y + 3 * (X[:, 0] % 5 == 2) + (X[:, 1] == 1)
+    few = {**SMALL, "min_data_per_group": 1, "min_child_samples": 1, "cat_smooth": 1, "max_cat_to_onehot": 1}
+    model = LGBMRegressor(**few).fit(X, target, categorical_feature=[0, 1])
+    rows = edge_rows(model, X)
+    more = numpy.repeat(X[:1], 12, axis=0)
+    more[:, 0] = [2.9, 37.0, -0.5, -1.0, 41.0, 2e9, 3e9, -3e9, 1e-36, 12.0, 22.0, 33.0]
+    return model, numpy.vstack([rows, more])
+
+
+@case()
+def ranker():
+    X, y = iris()
+    model = LGBMRanker(**SMALL).fit(X, y, group=[20, 15, 15])
+    return model, edge_rows(model, X)
+
+
+@case(versions=["4.7.0"])
+def rank_xendcg():
+    X, y = iris()
+    model = LGBMRanker(objective="rank_xendcg", **SMALL).fit(X, y, group=[20, 15, 15])
+    return model, X[:10]
+
+
+@case(versions=["4.7.0"])
+def base_class():
+    X, y = diabetes()
+    model = LGBMModel(objective="regression", **SMALL).fit(X, y)
+    return model, X[:10]
