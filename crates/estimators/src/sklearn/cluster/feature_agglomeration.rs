@@ -146,14 +146,23 @@ impl Pooling {
             Self::Mean => values().fold(0.0, |sum, x| sum + x) / n,
             Self::Sum => sum(),
             Self::Product => fold(|product, x| product * x),
-            Self::Maximum => fold(f64::max),
-            Self::Minimum => fold(f64::min),
-            Self::Range => round(fold(f64::max) - fold(f64::min)),
+            Self::Maximum => fold(largest),
+            Self::Minimum => fold(smallest),
+            Self::Range => round(fold(largest) - fold(smallest)),
             Self::Median => median(values().collect(), round),
             Self::Variance => variance(),
             Self::Deviation => round(variance().sqrt()),
         }
     }
+}
+
+/// Of 0.0 and -0.0 numpy takes the later one.
+fn largest(all: f64, x: f64) -> f64 {
+    if x < all { all } else { x }
+}
+
+fn smallest(all: f64, x: f64) -> f64 {
+    if all < x { all } else { x }
 }
 
 /// Of an even number of values the mean of the middle two.
