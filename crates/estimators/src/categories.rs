@@ -50,26 +50,13 @@ pub(crate) struct Categories {
 impl Categories {
     /// Reads an array of categories: at least one.
     pub(crate) fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        let wrong = || state.wrong("an array of categories");
-        let array = state.value().as_array().ok_or_else(wrong)?;
-        if array.is_empty() || u32::try_from(array.len()).is_err() {
-            return Err(state.wrong("at least one category"));
-        }
-        state.charge(array.len().saturating_mul(2 * size_of::<Category>()))?;
-        let bool = |it: i64| Category::Bool(it != 0);
-        let (held, items) = match array.dtype.scalar {
-            Scalar::Bool => (Held::Booleans, state.as_ints()?.into_iter().map(bool).collect()),
-            Scalar::Int | Scalar::UInt => {
-                (Held::Numbers, state.as_ints()?.into_iter().map(Category::Integer).collect())
-            }
-            Scalar::Float => (Held::Numbers, state.as_floats()?.into_iter().map(number).collect()),
-            Scalar::Unicode => {
-                (Held::Texts, state.as_texts()?.into_iter().map(Category::Text).collect())
-            }
-            Scalar::Object => (Held::Objects, object_categories(state)?),
-            _ => return Err(state.unsupported(format!("holds categories of type {}", array.dtype))),
-        };
+        let (held, items) = categories_in(state)?;
         Ok(Self::new(items, held))
+    }
+
+    /// Categories that came as Python objects, in the order of their codes.
+    pub(crate) fn of_objects(items: Vec<Category>) -> Self {
+        Self::new(items, Held::Objects)
     }
 
     fn new(items: Vec<Category>, held: Held) -> Self {
@@ -160,15 +147,24 @@ impl Categories {
                 {
                     nan.check(row, index, f64::NAN)?;
                 }
-                let code = |it: Option<&str>| it.map_or(missing, |it| self.text_code(it));
-                Ok(it.iter().map(code).collect())
             }
             Column::Number(it) => {
                 for (row, x) in it.iter().enumerate() {
                     nan.check(row, index, *x)?;
                 }
-                Ok(it.iter().map(|&x| self.number_code(x, missing)).collect())
             }
+        }
+        Ok(self.codes_or(column, missing))
+    }
+
+    /// The code of each cell: `missing` for a missing one, the number of categories for an unknown one,
+    /// which an infinite number is.
+    pub(crate) fn codes_or(&self, column: &Column, missing: u32) -> Vec<u32> {
+        match column {
+            Column::Text(it) => {
+                it.iter().map(|it| it.map_or(missing, |it| self.text_code(it))).collect()
+            }
+            Column::Number(it) => it.iter().map(|&x| self.number_code(x, missing)).collect(),
         }
     }
 
@@ -253,6 +249,29 @@ impl Categories {
     }
 }
 
+/// The categories in an array, at least one, and what numpy holds them as.
+pub(crate) fn categories_in(state: &State<'_>) -> Result<(Held, Vec<Category>), ReadError> {
+    let wrong = || state.wrong("an array of categories");
+    let array = state.value().as_array().ok_or_else(wrong)?;
+    if array.is_empty() || u32::try_from(array.len()).is_err() {
+        return Err(state.wrong("at least one category"));
+    }
+    state.charge(array.len().saturating_mul(2 * size_of::<Category>()))?;
+    let bool = |it: i64| Category::Bool(it != 0);
+    Ok(match array.dtype.scalar {
+        Scalar::Bool => (Held::Booleans, state.as_ints()?.into_iter().map(bool).collect()),
+        Scalar::Int | Scalar::UInt => {
+            (Held::Numbers, state.as_ints()?.into_iter().map(Category::Integer).collect())
+        }
+        Scalar::Float => (Held::Numbers, state.as_floats()?.into_iter().map(number).collect()),
+        Scalar::Unicode => {
+            (Held::Texts, state.as_texts()?.into_iter().map(Category::Text).collect())
+        }
+        Scalar::Object => (Held::Objects, object_categories(state)?),
+        _ => return Err(state.unsupported(format!("holds categories of type {}", array.dtype))),
+    })
+}
+
 fn object_categories(state: &State<'_>) -> Result<Vec<Category>, ReadError> {
     let items = state.value().items().ok_or_else(|| state.wrong("one dimension"))?;
     let read = |(i, it): (usize, Value<'_>)| {
@@ -268,7 +287,8 @@ fn object_categories(state: &State<'_>) -> Result<Vec<Category>, ReadError> {
     Ok(categories)
 }
 
-fn object_category(value: Value<'_>) -> Option<Category> {
+/// A Python object as a category, if it can be one.
+pub(crate) fn object_category(value: Value<'_>) -> Option<Category> {
     match value.kind() {
         Kind::None => Some(Category::Missing),
         Kind::Bool(it) => Some(Category::Bool(it)),

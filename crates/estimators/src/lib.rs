@@ -11,6 +11,7 @@
 
 mod block;
 mod categories;
+mod category_encoders;
 mod class;
 mod classes;
 mod custom;

@@ -4,7 +4,7 @@ use object_graph::Graph;
 
 use crate::{
     Block, Classes, ColumnKind, CustomClasses, DataError, Estimator, Method, Output, ReadError,
-    State, Version, sklearn,
+    State, Version, category_encoders, sklearn,
 };
 
 /// What reading a model may copy: this many times the graph, and some room for small files.
@@ -146,6 +146,9 @@ impl Model {
 fn feature_names(state: &State<'_>) -> Option<Vec<String>> {
     let mut at = state.clone();
     for _ in 0..64 {
+        if let Some(names) = category_encoders::feature_names(&at) {
+            return Some(names);
+        }
         if let Some(names) = sklearn::feature_names(&at).ok()? {
             return Some(names);
         }

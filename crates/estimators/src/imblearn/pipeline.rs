@@ -27,6 +27,5 @@ fn is_sampler(step: &State<'_>) -> bool {
     let is_in = |package: &&str| {
         class.module.strip_prefix(*package).is_some_and(|it| it.is_empty() || it.starts_with('.'))
     };
-    SAMPLERS.iter().any(is_in)
-        || (class.module, class.name) == ("imblearn.base", "FunctionSampler")
+    SAMPLERS.iter().any(is_in) || (class.module, class.name) == ("imblearn.base", "FunctionSampler")
 }

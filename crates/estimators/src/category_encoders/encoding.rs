@@ -1,0 +1,207 @@
+//! What each cell of one column becomes, worked out when the model is read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::table::{Table, category, entry, label, under};
+use crate::categories::{Categories, Category};
+use crate::{Column, ColumnKind, DataError, ReadError, State};
+
+/// The code of a category that was not seen.
+pub(super) const UNKNOWN: f64 = -1.0;
+/// The code of a missing cell where none was seen.
+pub(super) const MISSING: f64 = -2.0;
+
+/// The options `handle_unknown` and `handle_missing`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Handling {
+    /// `"value"`, and what means the same: the row learned for it.
+    Value,
+    /// `"return_nan"`
+    Nan,
+    /// `"error"`
+    Refused,
+    /// `"indicator"`: a column of its own.
+    Indicator,
+    /// `"ignore"`: zeros.
+    Ignored,
+    /// A number that stands for it.
+    Number(f64),
+}
+
+impl Handling {
+    /// Reads an option of an encoder.
+    pub(super) fn read(state: &State<'_>, name: &str) -> Result<Self, ReadError> {
+        Self::of(&state.get(name)?)
+    }
+
+    /// Reads the option itself.
+    pub(super) fn of(it: &State<'_>) -> Result<Self, ReadError> {
+        if let Some(number) = it.value().as_f64() {
+            return Ok(Self::Number(number));
+        }
+        match it.value().as_str() {
+            Some("value" | "count") => Ok(Self::Value),
+            Some("return_nan") => Ok(Self::Nan),
+            Some("error") => Ok(Self::Refused),
+            Some("indicator") => Ok(Self::Indicator),
+            Some("ignore") => Ok(Self::Ignored),
+            Some(text) => Err(it.unsupported(format!("is {text:?}"))),
+            None => Err(it.unsupported(format!("is {}", it.value().type_name()))),
+        }
+    }
+}
+
+/// What a cell becomes.
+#[derive(Debug, Clone)]
+pub(super) enum Fate {
+    /// These numbers, one per output column.
+    Row(Box<[f64]>),
+    /// An error.
+    Refused,
+}
+
+impl Fate {
+    /// One number.
+    pub(super) fn one(x: f64) -> Self {
+        Self::Row(Box::new([x]))
+    }
+}
+
+/// The ordinal codes of one column's categories, which other encoders build on.
+#[derive(Debug)]
+pub(super) struct Ordinal {
+    /// The column's name.
+    pub name: String,
+    /// The categories, without the missing one, and their codes.
+    pub known: Vec<(Category, f64)>,
+    /// The code of a missing cell; `None` if it is an unknown category.
+    pub missing: Option<f64>,
+}
+
+impl Ordinal {
+    /// Reads `mapping` of an `OrdinalEncoder`.
+    pub(super) fn read_all(state: &State<'_>) -> Result<Vec<Self>, ReadError> {
+        state.list("mapping")?.iter().map(Self::read).collect()
+    }
+
+    fn read(switch: &State<'_>) -> Result<Self, ReadError> {
+        let name = label(&entry(switch, "col")?)?;
+        let table = Table::read(&entry(switch, "mapping")?)?;
+        let codes = table.values().to_vec();
+        let mut missing = None;
+        let mut known = Vec::with_capacity(codes.len());
+        for (item, code) in table.labels.into_iter().zip(codes) {
+            match item {
+                Category::Missing => missing = Some(code),
+                it => known.push((it, code)),
+            }
+        }
+        Ok(Self { name, known, missing })
+    }
+}
+
+/// One encoded column.
+#[derive(Debug)]
+pub(super) struct Encoding {
+    /// The input column's name.
+    pub name: String,
+    /// The names of the output columns.
+    pub outputs: Vec<String>,
+    categories: Categories,
+    /// By category; then an unknown one; then a missing one.
+    fates: Vec<Fate>,
+}
+
+impl Encoding {
+    /// `known` holds no missing category; `lumped` are categories that are taken for another first.
+    pub(super) fn new(
+        name: String,
+        outputs: Vec<String>,
+        known: Vec<(Category, Fate)>,
+        unknown: Fate,
+        missing: Fate,
+        lumped: Vec<(Category, String)>,
+    ) -> Self {
+        let mut missing = missing;
+        let mut items = Vec::with_capacity(known.len());
+        let mut fates = Vec::with_capacity(known.len() + 2);
+        let of_name = |(it, fate): &(Category, Fate)| match it {
+            Category::Text(name) => Some((name.clone(), fate.clone())),
+            _ => None,
+        };
+        let groups: HashMap<String, Fate> = match lumped.is_empty() {
+            true => HashMap::new(),
+            false => known.iter().filter_map(of_name).collect(),
+        };
+        for (from, to) in lumped {
+            let fate = groups.get(&to).unwrap_or(&unknown).clone();
+            match from {
+                Category::Missing => missing = fate,
+                from => {
+                    items.push(from);
+                    fates.push(fate);
+                }
+            }
+        }
+        for (item, fate) in known {
+            items.push(item);
+            fates.push(fate);
+        }
+        fates.extend([unknown, missing]);
+        Self { name, outputs, categories: Categories::of_objects(items), fates }
+    }
+
+    /// How the column is to be read.
+    pub(super) fn kind(&self) -> ColumnKind {
+        self.categories.kind()
+    }
+
+    /// Appends the output columns.
+    pub(super) fn encode(
+        &self,
+        column: &Column,
+        index: usize,
+        out: &mut Vec<Column>,
+    ) -> Result<(), DataError> {
+        let missing = self.categories.len() as u32 + 1;
+        let codes = self.categories.codes_or(column, missing);
+        let mut columns = vec![Vec::with_capacity(codes.len()); self.outputs.len()];
+        for (row, &code) in codes.iter().enumerate() {
+            let Some(Fate::Row(values)) = self.fates.get(code as usize) else {
+                return Err(refusal(column, row, index, code == missing));
+            };
+            columns.iter_mut().zip(values).for_each(|(it, &x)| it.push(x));
+        }
+        out.extend(columns.into_iter().map(|it| Column::Number(Arc::new(it))));
+        Ok(())
+    }
+}
+
+fn refusal(column: &Column, row: usize, index: usize, is_missing: bool) -> DataError {
+    if is_missing {
+        let text = "the value is missing, and the encoder accepts none (handle_missing=\"error\")";
+        return DataError::cell(row, index, text);
+    }
+    let cell = Categories::cell(column, row);
+    let text = format!("Unexpected category {cell} found (handle_unknown=\"error\")");
+    DataError::cell(row, index, text)
+}
+
+/// The categories that an encoder takes for another: entry `name` of the dict in `attribute`.
+pub(super) fn lumped(
+    state: &State<'_>,
+    attribute: &str,
+    name: &str,
+) -> Result<Vec<(Category, String)>, ReadError> {
+    let Some(all) = state.optional(attribute) else { return Ok(Vec::new()) };
+    let Ok(own) = under(&all, name) else { return Ok(Vec::new()) };
+    let entries = own.value().entries().ok_or_else(|| own.wrong("a dict"))?;
+    entries
+        .map(|(from, to)| {
+            let bytes = to.as_str().map_or(0, str::len);
+            own.charge(bytes.saturating_add(2 * size_of::<Category>()))?;
+            Ok((category(&own.step(from, "[key]"))?, own.step(to, "[value]").as_text()?.to_owned()))
+        })
+        .collect()
+}
