@@ -165,13 +165,14 @@ fn smallest(all: f64, x: f64) -> f64 {
     if all < x { all } else { x }
 }
 
-/// Of an even number of values the mean of the middle two.
+/// Of an even number of values the mean of the middle two. Never -0.0: numpy takes the mean of a single
+/// one too, and that sum begins at 0.0.
 fn median(mut values: Vec<f64>, round: impl Fn(f64) -> f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() % 2 {
-        1 => values[middle],
-        _ => round(round(values[middle - 1] + values[middle]) / 2.0),
+        1 => values[middle] + 0.0,
+        _ => round(round(0.0 + values[middle - 1] + values[middle]) / 2.0),
     }
 }
 
