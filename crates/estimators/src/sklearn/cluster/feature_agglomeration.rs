@@ -134,7 +134,8 @@ impl Pooling {
         let fold = |step: fn(f64, f64) -> f64| {
             values().reduce(|all, x| round(step(all, x))).unwrap_or_default()
         };
-        let sum = || fold(|sum, x| sum + x);
+        // From 0.0, so that a sum is never -0.0.
+        let sum = || round(fold(|sum, x| sum + x) + 0.0);
         let n = columns.len() as f64;
         let variance = || {
             let mean = round(sum() / n);
