@@ -24,3 +24,4 @@ pub mod sum;
 pub mod support_vectors;
 pub mod topics;
 pub mod trees;
+pub mod vector_select;

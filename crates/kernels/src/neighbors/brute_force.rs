@@ -8,6 +8,7 @@ use crate::blas::{dot, matrix_product};
 use crate::einsum::{Order, square_sums};
 use crate::linear::add_weighted;
 use crate::select::smallest;
+use crate::vector_select::{self, Lanes, NETWORK};
 
 /// Who chooses among the distances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,37 @@ pub enum Chooser {
     /// order by `Sorting`. It sums squares with BLAS.
     Heap(Sorting),
     /// numpy's partition of all distances. Squares are summed by `numpy.einsum`.
-    Partition,
+    Partition(Partitioning),
+}
+
+/// The code of numpy's partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Partitioning {
+    /// That for all processors: numpy 1.
+    OneByOne,
+    /// That for processors with AVX2 or AVX-512: numpy 2.
+    InVectors,
+}
+
+/// Which of equally far points are the nearest, or in which order, depends on the processor: with AVX2 they
+/// are others than with AVX-512.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undecided;
+
+impl Partitioning {
+    /// The `k` smallest of `distances`, the smallest first.
+    ///
+    /// # Errors
+    /// [`Undecided`]
+    pub fn smallest(self, distances: &[f64], k: usize) -> Result<Vec<usize>, Undecided> {
+        if self == Self::OneByOne {
+            return Ok(smallest(distances, k));
+        }
+        let found = vector_select::smallest(distances, k, Lanes::Four);
+        let is_same = distances.len() <= NETWORK
+            || found == vector_select::smallest(distances, k, Lanes::Eight);
+        if is_same { Ok(found) } else { Err(Undecided) }
+    }
 }
 
 /// How Python holds rows.
@@ -103,7 +134,15 @@ impl BruteForce {
     }
 
     /// Finds the points nearest to a row, nearest first.
-    pub fn find(&self, query: Query<'_>, room: &mut Room, nearest: &mut Nearest) {
+    ///
+    /// # Errors
+    /// [`Undecided`]
+    pub fn find(
+        &self,
+        query: Query<'_>,
+        room: &mut Room,
+        nearest: &mut Nearest,
+    ) -> Result<(), Undecided> {
         self.measure(query, room);
         match query.chooser {
             Chooser::Heap(sorting) => {
@@ -117,12 +156,13 @@ impl BruteForce {
                 let exact = |it: &mut f64| *it = self.finished(*it, query.chooser);
                 nearest.distances_mut().iter_mut().for_each(exact);
             }
-            Chooser::Partition => {
-                let indices = smallest(&room.distances, nearest.distances().len());
+            Chooser::Partition(by) => {
+                let indices = by.smallest(&room.distances, nearest.distances().len())?;
                 let distance = |&i: &usize| self.finished(room.distances[i], query.chooser);
                 nearest.set(indices.iter().map(|i| (distance(i), *i)));
             }
         }
+        Ok(())
     }
 
     /// Finds the points not farther than `radius` from a row, in their order.
@@ -132,7 +172,7 @@ impl BruteForce {
         let reduced = match (&self.metric, query.chooser) {
             (Metric::Euclidean, _) => radius * radius,
             (_, Chooser::Heap(_)) => self.metric.reduce(radius),
-            (_, Chooser::Partition) => radius,
+            (_, Chooser::Partition(_)) => radius,
         };
         for (index, &distance) in room.distances.iter().enumerate() {
             if distance <= reduced {
@@ -154,7 +194,7 @@ impl BruteForce {
         match (&self.metric, chooser) {
             (Metric::Euclidean, _) => distance.sqrt(),
             (_, Chooser::Heap(_)) => self.metric.distance(distance.max(0.0)),
-            (_, Chooser::Partition) => distance,
+            (_, Chooser::Partition(_)) => distance,
         }
     }
 
@@ -167,7 +207,7 @@ impl BruteForce {
             let reduced = rows.map(|it| self.metric.reduced(query.row, it));
             match query.chooser {
                 Chooser::Heap(_) => room.distances.extend(reduced),
-                Chooser::Partition => {
+                Chooser::Partition(_) => {
                     room.distances.extend(reduced.map(|it| self.metric.distance(it)));
                 }
             }
@@ -185,7 +225,7 @@ impl BruteForce {
         let [by_dot, by_einsum] = &self.lengths;
         let (lengths, squares) = match query.chooser {
             Chooser::Heap(_) => (by_dot, Squares::Blas),
-            Chooser::Partition => (by_einsum, Squares::Numpy(self.einsum)),
+            Chooser::Partition(_) => (by_einsum, Squares::Numpy(self.einsum)),
         };
         let length = squared_length(query.row, query.held, squares);
         for (it, point) in room.distances.iter_mut().zip(lengths) {

@@ -10,8 +10,10 @@
 //! Which of equally far rows are found, and in which order, is as in Python. A tree is searched as
 //! there. By brute force scikit-learn's own code takes the first since 1.1, if training rows and rows are
 //! both `float64` or, since 1.2, both `float32`; before, and for metrics that scipy alone knows, numpy's
-//! partition chooses. From numpy 2.0 on that depends on the processor: this is what those without AVX2
-//! do. Sparse rows are looked at by brute force.
+//! partition chooses; so it does for euclidean distances of sparse rows, but for 1.2 and 1.3, and for those
+//! of a sparse and a dense block until 1.2. From numpy 2 on (here: from 1.5 on) that is other code for
+//! processors with AVX2 or AVX-512, which choose alike among 256 training rows or fewer. Of more, a row
+//! for which they choose otherwise is refused. Sparse rows are looked at by brute force.
 //!
 //! Until 0.24 scipy adds the terms of `manhattan` and `sqeuclidean` in lanes, as the rows lie in memory:
 //! here they are added one after the other.
@@ -24,9 +26,9 @@
 
 use kernels::einsum::Order;
 use kernels::neighbors::{
-    BruteForce, Chooser, Held, Metric, Nearest, Query, Room, Sorting, SpaceTree, Within,
+    BruteForce, Chooser, Held, Metric, Nearest, Partitioning, Query, Room, Sorting, SpaceTree,
+    Undecided, Within,
 };
-use kernels::select::smallest;
 use object_graph::Kind;
 
 use super::metric::{BruteMetric, read_brute_metric};
@@ -47,7 +49,7 @@ enum Search {
     Tree(SpaceTree),
     BruteForce(Box<Brute>),
     /// The rows are distances from the training rows.
-    Precomputed,
+    Precomputed(Partitioning),
 }
 
 /// Rows to be looked at one by one.
@@ -155,10 +157,11 @@ impl TrainingRows {
                 Search::BruteForce(it) => {
                     let chooser = it.chooser(held, x.precision, self.sorting);
                     let query = Query { row: &row, held, chooser };
-                    it.points.find(query, &mut room, &mut nearest);
+                    let found = it.points.find(query, &mut room, &mut nearest);
+                    found.map_err(|it| undecided(it, index))?;
                 }
-                Search::Precomputed => {
-                    let indices = smallest(&row, k);
+                Search::Precomputed(by) => {
+                    let indices = by.smallest(&row, k).map_err(|it| undecided(it, index))?;
                     let distances: Vec<f64> = indices.iter().map(|&it| row[it]).collect();
                     visit(&distances, &indices);
                     continue;
@@ -189,7 +192,7 @@ impl TrainingRows {
                     let query = Query { row: &row, held, chooser };
                     it.points.find_within(query, radius, &mut room, &mut within);
                 }
-                Search::Precomputed => {
+                Search::Precomputed(_) => {
                     within.clear();
                     let near = row.iter().enumerate().filter(|(_, it)| **it <= radius);
                     (within.indices, within.distances) = near.unzip();
@@ -211,7 +214,7 @@ impl TrainingRows {
         }
         let x = input.into_dense(self.n_features)?;
         x.check_finite(Nan::Refused)?;
-        if matches!(self.search, Search::Precomputed) {
+        if matches!(self.search, Search::Precomputed(_)) {
             refuse_negative(&x)?;
         }
         Ok((x, held))
@@ -270,7 +273,7 @@ impl Brute {
         let by_layout = match sparse {
             0 => true,
             1 if euclidean => Version::new(1, 3) <= self.version,
-            2 if euclidean => self.version < Version::new(1, 4),
+            2 if euclidean => (Version::new(1, 2)..Version::new(1, 4)).contains(&self.version),
             _ => Version::new(1, 2) <= self.version,
         };
         let by_precision = precision == self.precision
@@ -278,9 +281,25 @@ impl Brute {
         let by_version = Version::new(1, 1) <= self.version;
         match self.is_own && by_layout && by_precision && by_version {
             true => Chooser::Heap(sorting),
-            false => Chooser::Partition,
+            false => Chooser::Partition(partitioning(self.version)),
         }
     }
+}
+
+/// numpy 2 since 1.5: which numpy it was, the file does not say.
+fn partitioning(version: Version) -> Partitioning {
+    match version < Version::new(1, 5) {
+        true => Partitioning::OneByOne,
+        false => Partitioning::InVectors,
+    }
+}
+
+fn undecided(_: Undecided, row: usize) -> DataError {
+    let text =
+        "training rows are equally far, and which of them numpy 2 takes as the nearest depends on \
+                the processor (AVX2 or AVX-512); a model trained on dense rows has no such choice"
+            .to_owned();
+    DataError { row: Some(row), column: None, text }
 }
 
 fn read_brute_force(state: &State<'_>) -> Result<(Search, usize, usize), ReadError> {
@@ -309,5 +328,5 @@ fn read_precomputed(state: &State<'_>) -> Result<(Search, usize, usize), ReadErr
     if rows.n_rows == 0 || rows.n_rows != rows.n_cols {
         return Err(stored.wrong("a square matrix of distances"));
     }
-    Ok((Search::Precomputed, rows.n_rows, rows.n_rows))
+    Ok((Search::Precomputed(partitioning(state.version())), rows.n_rows, rows.n_rows))
 }

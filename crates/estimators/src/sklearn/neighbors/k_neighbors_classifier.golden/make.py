@@ -3,6 +3,8 @@ import math
 from golden import case, digits, iris, penguins, wine
 from scipy.sparse import csr_matrix
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 
 FEW = ["0.21", "0.22", "0.24", "1.0", "1.2", "1.3", "1.9"]
 ENDS = ["0.22", "1.2", "1.9"]
@@ -62,6 +64,30 @@ def brute_by_distance():
 def sparse_rows():
     X, y = digits()
     return KNeighborsClassifier(3).fit(csr_matrix(X[:, :20]), y), X[:8, :20] + 0.25
+
+
+SPARSE = ["0.20", "0.22", "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.9"]
+
+
+# Few codes, of which nearly every row is equally far from several training rows.
+def islands(count):
+    X, _ = penguins()
+    X = X[["island", "body_mass_g", "sex"]].dropna()[:count]
+    return X[["island", "body_mass_g"]], X["sex"].values.astype(str)
+
+
+@case(versions=SPARSE, methods=["predict", "predict_proba"])
+def sparse_rows_of_a_pipeline():
+    X, y = islands(100)
+    encoder = OneHotEncoder(handle_unknown="ignore")
+    return make_pipeline(encoder, KNeighborsClassifier(3)).fit(X, y), X[:24]
+
+
+@case(versions=SPARSE, methods=KNEIGHBORS)
+def equally_far_sparse_training_rows():
+    X, y = islands(100)
+    codes = OneHotEncoder(handle_unknown="ignore").fit_transform(X)
+    return KNeighborsClassifier(3).fit(codes, y), codes[:10].toarray()
 
 
 @case()
