@@ -139,7 +139,9 @@ fn last_line<'t>(text: &'t [u8], key: &[u8]) -> Option<&'t [u8]> {
     rest.split(|it| *it == b'\n').next().map(<[u8]>::trim_ascii)
 }
 
-/// The columns of categories, one for each of `lists`.
+/// The columns of categories, one for each of `lists`, in their order. Those that the parameters name
+/// are all of them, or hold numbers of the user's own too: then the numbers seen in training must leave
+/// one choice.
 fn places(header: &Header<'_>, text: &[u8], lists: &[Vec<Value>]) -> Option<Vec<usize>> {
     let named = last_line(text, b"\n[categorical_feature:").unwrap_or_default();
     let named = named.strip_suffix(b"]").unwrap_or(named).split(|it| *it == b',');
@@ -148,18 +150,42 @@ fn places(header: &Header<'_>, text: &[u8], lists: &[Vec<Value>]) -> Option<Vec<
     let infos = || header.feature_infos.iter().enumerate().filter(|(_, it)| !it.starts_with(b"["));
     let listed = infos().filter(|(_, it)| **it != b"none").map(|(at, _)| at).collect();
     let all = infos().map(|(at, _)| at).collect();
-    [named, listed, all].into_iter().find(|it: &Vec<usize>| {
-        let fits = |(&place, list): (&usize, &Vec<Value>)| {
-            header.feature_infos.get(place).is_some_and(|info| has_codes(info, list.len()))
-        };
-        it.len() == lists.len() && it.iter().zip(lists).all(fits)
+    let largest = |place: &usize| Some((*place, largest_code(header.feature_infos.get(*place)?)?));
+    let sizes: Vec<i64> = lists.iter().map(|it| it.len() as i64).collect();
+    [named, listed, all].into_iter().find_map(|it: Vec<usize>| {
+        let columns: Vec<(usize, i64)> = it.iter().filter_map(largest).collect();
+        only_choice(&columns, &sizes)
     })
 }
 
-/// Whether a column's info lists numbers of `count` categories, or nothing.
-fn has_codes(info: &[u8], count: usize) -> bool {
-    let is_code = |word: &[u8]| int(word).is_some_and(|it| it < count as i64);
-    info == b"none" || info.split(|it| *it == b':').all(is_code)
+/// The one way to give each of `sizes` a column, in order, whose largest number is below it.
+fn only_choice(columns: &[(usize, i64)], sizes: &[i64]) -> Option<Vec<usize>> {
+    if 1 << 24 < columns.len().saturating_mul(sizes.len()) {
+        return None;
+    }
+    // For each count of sizes, in how many ways the columns so far serve as many: 0, 1 or more.
+    let mut ways = vec![0_u8; sizes.len() + 1];
+    ways[0] = 1;
+    for (_, largest) in columns {
+        for (served, size) in sizes.iter().enumerate().rev() {
+            if largest < size {
+                ways[served + 1] = 2.min(ways[served + 1] + ways[served]);
+            }
+        }
+    }
+    if ways.last() != Some(&1) {
+        return None;
+    }
+    let mut columns = columns.iter();
+    sizes.iter().map(|size| columns.find(|it| it.1 < *size).map(|it| it.0)).collect()
+}
+
+/// The largest number of a category that a column's info lists, -1 if none; `None` if it lists others.
+fn largest_code(info: &[u8]) -> Option<i64> {
+    if info == b"none" {
+        return Some(-1);
+    }
+    info.split(|it| *it == b':').try_fold(-1, |largest, word| Some(int(word)?.max(largest)))
 }
 
 #[cfg(test)]
@@ -177,9 +203,17 @@ mod tests {
 
     #[test]
     fn a_column_of_categories_lists_their_numbers() {
-        assert!(has_codes(b"-1:0:2", 3));
-        assert!(!has_codes(b"-1:0:3", 3));
-        assert!(!has_codes(b"[0:1]", 3));
-        assert!(has_codes(b"none", 3));
+        assert_eq!(largest_code(b"-1:0:3:2"), Some(3));
+        assert_eq!(largest_code(b"[0:1]"), None);
+        assert_eq!(largest_code(b"none"), Some(-1));
+    }
+
+    #[test]
+    fn lists_find_their_columns_if_there_is_one_choice() {
+        assert_eq!(only_choice(&[(0, 4), (3, 1)], &[5, 2]), Some(vec![0, 3]));
+        assert_eq!(only_choice(&[(0, 4), (2, 99), (3, 1)], &[5, 2]), Some(vec![0, 3]));
+        assert_eq!(only_choice(&[(0, 4), (2, 1), (3, 1)], &[5, 2]), None);
+        assert_eq!(only_choice(&[(0, 4)], &[5, 2]), None);
+        assert_eq!(only_choice(&[(0, 4)], &[4]), None);
     }
 }

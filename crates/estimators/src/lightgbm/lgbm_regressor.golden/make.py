@@ -196,6 +196,17 @@ def categories_of_a_frame():
 
 
 @case(versions=OLDEST_AND_NEWEST)
+def categories_of_a_frame_and_of_numbers():
+    """Columns of categories are named; one of them holds numbers of its own."""
+    table, y = penguins("body_mass_g")
+    X = table[["year", "bill_length_mm", "island"]].copy()
+    X["island"] = X["island"].astype("category")
+    few = {**SMALL, "min_data_per_group": 5, "cat_smooth": 1}
+    model = LGBMRegressor(**few).fit(X, y, categorical_feature=["island", "year"])
+    return model, X.iloc[::9].reset_index(drop=True)
+
+
+@case(versions=OLDEST_AND_NEWEST)
 def categories_of_an_array():
     X, y = iris()
     X[:, 0] = numpy.arange(len(X)) % 40
