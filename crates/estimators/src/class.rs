@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     Block, Classes, ColumnKind, DataError, Output, ReadError, State, category_encoders, imblearn,
-    lightgbm, sklearn,
+    lightgbm, sklearn, xgboost,
 };
 
 /// An inference method of scikit-learn's.
@@ -166,7 +166,8 @@ pub fn unsupported(estimator: &str, method: Method) -> DataError {
 
 /// Every supported class, package by package.
 pub fn registry() -> impl Iterator<Item = &'static ClassSpec> {
-    let others = [&category_encoders::CLASSES, &imblearn::CLASSES, &lightgbm::CLASSES];
+    let others =
+        [&category_encoders::CLASSES, &imblearn::CLASSES, &lightgbm::CLASSES, &xgboost::CLASSES];
     let libraries = sklearn::PACKAGES.iter().chain(others);
     libraries.flat_map(|package| package.iter().copied())
 }

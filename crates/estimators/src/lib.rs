@@ -32,6 +32,7 @@ mod state_sparse;
 mod text;
 mod version;
 mod vstack;
+mod xgboost;
 
 pub use crate::block::{Block, Column, ColumnKind, Columns, Dense, Frame, Nan, Precision};
 pub use crate::class::{ClassSpec, Estimator, Method, find, registry, unsupported};

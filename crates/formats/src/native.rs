@@ -6,6 +6,7 @@
 //! | `tree\n`                                     | `lightgbm.basic.Booster` | `handle`  |
 //! | JSON with the key `tree_info`                | `lightgbm.basic.Booster` | `handle`  |
 //! | `{L`, `binf`, `bs64`; JSON with `learner`    | `xgboost.core.Booster`   | `handle`  |
+//! | none; names of objective and booster at 136  | `xgboost.core.Booster`   | `handle`  |
 //! | `CBM1`; JSON with `oblivious_trees`, `trees` | `catboost.core.CatBoost` | `__model` |
 
 use object_graph::{Builder, Graph};
@@ -24,7 +25,21 @@ pub(crate) enum Library {
 /// The library whose own file this is, if it is one's.
 pub(crate) fn library(bytes: &[u8]) -> Option<Library> {
     let magic = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic));
-    magic.map(|it| it.1).or_else(|| json_library(bytes))
+    let magic = magic.map(|it| it.1).or_else(|| json_library(bytes));
+    magic.or_else(|| is_old_xgboost(bytes).then_some(Library::XgBoost))
+}
+
+/// XGBoost's old binary format has no magic: 136 bytes of numbers, then the names of objective and
+/// booster, each after its length in 8 bytes.
+fn is_old_xgboost(bytes: &[u8]) -> bool {
+    let text = |at: usize| {
+        let len = bytes.get(at..)?.first_chunk().map(|it| u64::from_le_bytes(*it))?;
+        let len = usize::try_from(len).ok().filter(|it| *it < 64)?;
+        bytes.get(at + 8..)?.get(..len)
+    };
+    let Some(objective) = text(136) else { return false };
+    let booster = text(144 + objective.len());
+    objective.contains(&b':') && matches!(booster, Some(b"gbtree" | b"dart" | b"gblinear"))
 }
 
 const MAGIC: &[(&[u8], Library)] = &[

@@ -1,0 +1,106 @@
+import numpy
+import xgboost
+from golden import cancer, case, edge_rows, iris, wine
+from xgboost import XGBClassifier, XGBRFClassifier
+
+OLD = xgboost.__version__.startswith("0.")
+METHODS = ["predict", "predict_proba"]
+
+
+def small(model=XGBClassifier, **options):
+    options = dict(dict(n_estimators=4, max_depth=2, n_jobs=1), **options)
+    if OLD:
+        options["silent"] = True
+    return model(**options)
+
+
+def data(n=100):
+    X, y = cancer()
+    return X[:n, :5], y[:n]
+
+
+@case(methods=METHODS)
+def binary():
+    X, y = data()
+    model = small(n_estimators=8).fit(X, y)
+    return model, edge_rows(model, X, METHODS)
+
+
+@case(methods=METHODS)
+def multiclass():
+    X, y = iris()
+    model = small(n_estimators=3).fit(X, y)
+    return model, X[::12]
+
+
+@case(methods=METHODS, versions=["0.90"])
+def texts():
+    X, y = iris()
+    model = small().fit(X, numpy.array(["setosa", "versicolor", "virginica"])[y])
+    return model, X[::12]
+
+
+@case(methods=METHODS)
+def forest():
+    X, y = data()
+    model = small(XGBRFClassifier).fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=METHODS)
+def hinge():
+    X, y = data()
+    model = small(objective="binary:hinge").fit(X, y)
+    return model, X[::8]
+
+
+@case(methods=METHODS)
+def raw_logits():
+    X, y = data()
+    model = small(objective="binary:logitraw", base_score=0.6).fit(X, y)
+    return model, X[::8]
+
+
+@case(methods=METHODS, since="1.7")
+def dart():
+    X, y = wine()
+    model = small(booster="dart", rate_drop=0.5, one_drop=1, random_state=1).fit(X[:, :4], y)
+    return model, X[::14, :4]
+
+
+@case(methods=METHODS)
+def linear():
+    X, y = iris()
+    model = small(booster="gblinear").fit(X, y)
+    return model, X[::12]
+
+
+@case(methods=METHODS, since="1.7")
+def labels():
+    X, y = data()
+    y = numpy.column_stack([y, X[:, 0] > 14, X[:, 1] > 20]).astype(int)
+    model = small(n_estimators=2).fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=METHODS, since="1.7")
+def early_stopping():
+    X, y = data()
+    model = small(n_estimators=60, learning_rate=0.9, early_stopping_rounds=2)
+    model.fit(X[:60], y[:60], eval_set=[(X[60:], y[60:])], verbose=False)
+    return model, X[:12]
+
+
+@case(methods=METHODS)
+def large_margins():
+    """Far below 0 a probability is not 0 in newer versions."""
+    X, y = data()
+    model = small(n_estimators=9, learning_rate=30.0, reg_lambda=0.01, min_child_weight=0.0).fit(X, y)
+    return model, X[::8]
+
+
+@case(methods=METHODS, unsupported=True, versions=["3.2"])
+def softmax():
+    X, y = iris()
+    model = small(n_estimators=1, objective="multi:softmax").fit(X, y)
+    return model, None

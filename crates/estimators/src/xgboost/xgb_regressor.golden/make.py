@@ -1,0 +1,192 @@
+import numpy
+import xgboost
+from golden import case, diabetes, edge_rows, linnerud
+from xgboost import XGBRanker, XGBRegressor, XGBRFRegressor
+
+OLD = xgboost.__version__.startswith("0.")
+SQUARED = "reg:squarederror"
+
+
+def small(model=XGBRegressor, **options):
+    options = dict(dict(n_estimators=4, max_depth=2, objective=SQUARED, n_jobs=1), **options)
+    if OLD:
+        options["silent"] = True
+    return model(**options)
+
+
+def data(n=60, scale=1.0):
+    X, y = diabetes()
+    return X[:n, :5], y[:n] / scale
+
+
+def refused_as_value(model, rows):
+    """The error of old versions is no ValueError."""
+    try:
+        return model.predict(rows)
+    except xgboost.core.XGBoostError as error:
+        raise ValueError(str(error).split("Stack trace")[0].strip())
+
+
+@case(methods=["predict"])
+def squared_error():
+    X, y = data()
+    model = small(n_estimators=12, max_depth=3).fit(X, y)
+    return model, edge_rows(model, X, ["predict"])
+
+
+@case(methods=["predict"], versions=["1.7"])
+def base_score():
+    X, y = data()
+    model = small(base_score=100.3, num_parallel_tree=2, subsample=0.7, random_state=0).fit(X, y)
+    return model, X[:10]
+
+
+@case(methods=["predict"])
+def forest():
+    X, y = data()
+    model = small(XGBRFRegressor, n_estimators=3).fit(X, y)
+    return model, X[:10]
+
+
+@case(methods=["predict"])
+def ranker():
+    X, y = data()
+    y = (y > 120).astype(int)
+    if OLD:
+        model = small(XGBRanker, objective="rank:pairwise").fit(X, y, [20, 20, len(y) - 40])
+    else:
+        model = small(XGBRanker, objective="rank:pairwise").fit(X, y, group=[20, 20, len(y) - 40])
+    return model, X[:10]
+
+
+@case(methods=["predict"])
+def poisson():
+    X, y = data(scale=30.0)
+    model = small(objective="count:poisson", base_score=0.7).fit(X, y.round())
+    return model, X[:12]
+
+
+@case(methods=["predict"], versions=["3.2"])
+def gamma():
+    X, y = data(scale=30.0)
+    model = small(objective="reg:gamma").fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=["predict"], versions=["3.2"])
+def tweedie():
+    X, y = data(scale=30.0)
+    model = small(objective="reg:tweedie").fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=["predict"], versions=["3.2"])
+def cox():
+    X, y = data()
+    model = small(objective="survival:cox").fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=["predict"], versions=["3.2"])
+def absolute_error():
+    X, y = data()
+    model = small(objective="reg:absoluteerror").fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=["predict"], versions=["3.2"])
+def pseudo_huber():
+    X, y = data()
+    model = small(objective="reg:pseudohubererror").fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=["predict"], versions=["3.2"])
+def squared_log_error():
+    X, y = data()
+    model = small(objective="reg:squaredlogerror").fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=["predict"], versions=["3.2"])
+def quantiles():
+    X, y = data()
+    model = small(objective="reg:quantileerror", quantile_alpha=numpy.array([0.1, 0.5, 0.9])).fit(X, y)
+    return model, X[:12]
+
+
+@case(methods=["predict"])
+def logistic():
+    X, y = data()
+    model = small(objective="reg:logistic", base_score=0.3).fit(X, (y > 120).astype(int))
+    return model, X[:12]
+
+
+@case(methods=["predict"])
+def missing_zero():
+    X, y = data()
+    X = X.round(2)
+    X[:, 1] = X[:, 1] > 0
+    model = small(missing=0.0).fit(X, y)
+    return model, X[:12] if OLD else edge_rows(model, X, ["predict"])
+
+
+@case(methods=["predict"], versions=["0.90"], calls={"predict": lambda model, rows: refused_as_value(model, rows)}, refused=True)
+def missing_zero_and_nan():
+    X, y = data()
+    return small(missing=0.0).fit(X, y), X[:3] * numpy.nan
+
+
+@case(methods=["predict"], since="1.7")
+def dart():
+    X, y = data()
+    model = small(booster="dart", n_estimators=8, rate_drop=0.5, one_drop=1, random_state=1).fit(X, y / 100)
+    return model, X[:15]
+
+
+@case(methods=["predict"])
+def linear():
+    X, y = data()
+    X[::4, 0] = numpy.nan
+    model = small(booster="gblinear").fit(X, y)
+    return model, edge_rows(model, X, ["predict"])
+
+
+@case(methods=["predict"], since="1.7")
+def targets():
+    X, y = linnerud()
+    model = small(n_estimators=2).fit(X, y)
+    return model, X[:10]
+
+
+@case(methods=["predict"], versions=["3.2"])
+def vector_leaves():
+    X, y = linnerud()
+    model = small(n_estimators=3, multi_strategy="multi_output_tree", tree_method="hist").fit(X, y)
+    return model, edge_rows(model, X, ["predict"])
+
+
+@case(methods=["predict"])
+def early_stopping():
+    X, y = data()
+    watched = [(X[40:], y[40:])]
+    options = dict(n_estimators=40, max_depth=3, learning_rate=0.9)
+    if OLD:
+        model = small(**options).fit(X[:40], y[:40], eval_set=watched, early_stopping_rounds=3, verbose=False)
+    else:
+        model = small(early_stopping_rounds=3, **options).fit(X[:40], y[:40], eval_set=watched, verbose=False)
+    return model, X[:12]
+
+
+@case(methods=["predict"], since="1.7")
+def categories():
+    """Numbers of categories: unknown ones go left, and one of them alone may make a split."""
+    X, y = data()
+    X[:, 0] = numpy.arange(len(y)) % 7
+    X[:, 1] = numpy.arange(len(y)) % 40
+    options = dict(enable_categorical=True, tree_method="hist", max_depth=4, max_cat_to_onehot=8)
+    model = small(feature_types=["c", "c", "q", "q", "q"], **options).fit(X, y)
+    rows = numpy.vstack([X[:10], numpy.tile(X[:1], (9, 1))])
+    rows[10:, 0] = [numpy.nan, 8, 100, 2.5, 0, 1, 2, 3, 4]
+    rows[10:, 1] = [3, 45, 39, 2.0, 1000, 31, 32, 33, numpy.nan]
+    return model, rows
