@@ -18,6 +18,8 @@ use crate::{Classes, ProblemKind, ReadError, Version};
 
 /// How deep estimators may stand in one another.
 const MAX_DEPTH: usize = 64;
+/// How often a prediction may repeat a step on one row; the defaults of scikit-learn are 1,000 at most.
+const MOST_ITERATIONS: usize = 1_000_000;
 
 /// A matrix from a file, by rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,6 +161,18 @@ impl<'g> State<'g> {
         let it = self.get(name)?;
         let count = it.value.as_i64().and_then(|it| usize::try_from(it).ok());
         count.ok_or_else(|| it.wrong("an integer from 0"))
+    }
+
+    /// How often a prediction may repeat a step on a row: at most 1,000,000, so that no file makes it endless.
+    pub fn iterations(&self, name: &str) -> Result<usize, ReadError> {
+        match self.count(name)? {
+            it if it <= MOST_ITERATIONS => Ok(it),
+            it => {
+                let text =
+                    format!("is {it}, and no row gets more than {MOST_ITERATIONS} iterations");
+                Err(self.get(name)?.unsupported(text))
+            }
+        }
     }
 
     /// A number of columns that no array confirms: it is charged, so that none is too large.

@@ -116,6 +116,46 @@ fn a_pipeline_that_holds_itself_is_refused() {
     assert!(text.contains("nested more than 64 objects deep"), "{text}");
 }
 
+/// The model of a golden case, with `number` for the small integer that its attribute `name` is.
+fn with_number(case: &str, name: &str, number: i32) -> Result<Model, String> {
+    const FRAME: std::ops::Range<usize> = 3..11;
+    let mut bytes = fs::read(source(case)).unwrap();
+    let key = [&[0x8c, name.len() as u8], name.as_bytes(), &[0x94]].concat();
+    let at = bytes.windows(key.len()).position(|it| it == key).unwrap() + key.len();
+    let width = match bytes[at] {
+        b'K' => 2,
+        b'M' => 3,
+        it => panic!("{case}: opcode {it}"),
+    };
+    let written = [&b"J"[..], &number.to_le_bytes()].concat();
+    bytes.splice(at..at + width, written);
+    let length = u64::from_le_bytes(bytes[FRAME].try_into().unwrap()) + 5 - width as u64;
+    bytes[FRAME].copy_from_slice(&length.to_le_bytes());
+    read(bytes)
+}
+
+#[test]
+fn a_model_that_would_iterate_for_days_is_refused_by_name() {
+    let models = [
+        ("nmf.golden/coordinate_descent-1.9.1", "max_iter"),
+        ("nmf.golden/kullback_leibler-1.9.1", "max_iter"),
+        ("nmf.golden/in_small_batches_with_penalty-1.9.1", "transform_max_iter"),
+        ("latent_dirichlet_allocation.golden/three_topics-1.9.1", "max_doc_update_iter"),
+        ("dictionary.golden/lasso_by_descent-1.9.1", "transform_max_iter"),
+        ("dictionary.golden/lasso_by_least_angle-1.9.1", "transform_max_iter"),
+    ];
+    for (case, name) in models {
+        let case = format!("decomposition/{case}/model.pkl");
+        assert!(with_number(&case, name, 1_000_000).is_ok(), "{case}");
+        for number in [1_000_001, i32::MAX] {
+            let text = with_number(&case, name, number).err().unwrap();
+            println!("{text}");
+            let expected = format!("$.{name} is {number}, and no row gets more than 1000000 ");
+            assert!(text.contains(&expected), "{case}: {text}");
+        }
+    }
+}
+
 /// Numbers that look random and are the same on every run.
 struct Random(u64);
 

@@ -176,7 +176,7 @@ impl Algorithm {
         let (k, p) = (atoms.n_rows, atoms.n_cols);
         let passed = Version::new(0, 22) <= state.version();
         let max_iter =
-            |default| if passed { state.count("transform_max_iter") } else { Ok(default) };
+            |default| if passed { state.iterations("transform_max_iter") } else { Ok(default) };
         let corrections = match Version::new(1, 0) <= state.version() {
             true => Corrections::Rounded,
             false => Corrections::Exact,

@@ -53,7 +53,7 @@ impl LatentDirichletAllocation {
             words: words.transposed().data,
             n_topics: words.n_rows,
             prior: state.float("doc_topic_prior_")?,
-            max_iter: state.count("max_doc_update_iter")?,
+            max_iter: state.iterations("max_doc_update_iter")?,
             tolerance: state.float("mean_change_tol")?,
         };
         let refuses_single = Version::new(1, 2) <= state.version();

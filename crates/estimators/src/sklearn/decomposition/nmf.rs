@@ -174,7 +174,7 @@ fn by_rows(
 
 fn passes(state: &State<'_>, stop: Stop) -> Result<usize, ReadError> {
     let own = stop == Stop::Change && state.has("transform_max_iter");
-    state.count(if own { "transform_max_iter" } else { "max_iter" })
+    state.iterations(if own { "transform_max_iter" } else { "max_iter" })
 }
 
 /// `"cd"` minimises squares and takes the weights in their order.

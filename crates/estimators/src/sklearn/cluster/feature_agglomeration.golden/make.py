@@ -65,3 +65,23 @@ def variances():
 @case(versions=["1.9"], unsupported=True)
 def unknown_function():
     return pooled(numpy.nanmean)[0], None
+
+
+def of_two_zeros(function):
+    """Rows of 0.0 and -0.0: numpy since 1.22 gives the later one."""
+    X, _ = wine()
+    model = FeatureAgglomeration(n_clusters=3, pooling_func=function).fit(X)
+    rows = X[:6].copy()
+    rows[1:] = 0
+    rows[1, 0] = rows[2, -1] = rows[3, ::2] = rows[4, 1::2] = rows[5, 4:9] = -0.0
+    return model, rows
+
+
+@case(versions=["1.2", "1.9"])
+def larger_of_two_zeros():
+    return of_two_zeros(numpy.max)
+
+
+@case(versions=["1.2", "1.9"])
+def smaller_of_two_zeros():
+    return of_two_zeros(numpy.min)
