@@ -134,7 +134,7 @@ impl FrameEncoder {
 }
 
 /// Columns of numbers, or of numbers and texts.
-fn block(n_rows: usize, columns: Vec<Column>) -> Result<Block, DataError> {
+pub(super) fn block(n_rows: usize, columns: Vec<Column>) -> Result<Block, DataError> {
     let number = |it: &Column| match it {
         Column::Number(it) => Some(Arc::clone(it)),
         Column::Text(_) => None,
@@ -147,7 +147,7 @@ fn block(n_rows: usize, columns: Vec<Column>) -> Result<Block, DataError> {
 
 /// How columns that stay as they are were held: as text, or as numbers, which is assumed of versions that
 /// do not tell.
-fn passed_kinds(state: &State<'_>, n_columns: usize) -> Vec<ColumnKind> {
+pub(super) fn passed_kinds(state: &State<'_>, n_columns: usize) -> Vec<ColumnKind> {
     let dtypes = state.list("feature_dtypes_in_").unwrap_or_default();
     let kind = |at: usize| match dtypes.get(at).map(|it| it.value().as_dtype()) {
         Some(Some(it)) if it.scalar == Scalar::Object => ColumnKind::Text,

@@ -19,6 +19,9 @@ pub(super) fn names_in(state: &State<'_>) -> Result<Option<Vec<String>>, ReadErr
     if let Some(it) = state.optional("feature_names_in_") {
         return labels(&it).map(Some);
     }
+    if state.has("hash_method") {
+        return state.optional("X").map(|it| column_names(&it)).transpose();
+    }
     if NAMES_OUT.iter().all(|it| !state.has(it)) {
         return Ok(None);
     }

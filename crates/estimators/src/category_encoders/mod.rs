@@ -3,6 +3,7 @@
 mod count_encoder;
 mod encoding;
 mod frame_encoder;
+mod hashing_encoder;
 mod inputs;
 mod mapped_encoders;
 mod ordinal_encoder;
@@ -13,6 +14,7 @@ use crate::{ClassSpec, State};
 
 pub(crate) const CLASSES: &[&ClassSpec] = &[
     &count_encoder::CLASS,
+    &hashing_encoder::CLASS,
     &mapped_encoders::BACKWARD_DIFFERENCE,
     &mapped_encoders::BASE_N,
     &mapped_encoders::BINARY,
