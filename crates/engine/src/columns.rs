@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use estimators::{Block, Classes, Column, DataError, Dense, Method, Model, Output, Values};
+use estimators::{
+    Block, Classes, Column, DataError, Dense, Method, Model, Output, Precision, Values,
+};
 
 /// More columns than this are not written to a table.
 const MAX_COLUMNS: usize = 100_000;
@@ -117,8 +119,13 @@ pub(crate) fn written(output: Output) -> Result<Vec<Written>, DataError> {
     })
 }
 
+/// `float32` numbers are written as Python writes them: with the digits that tell one from the next.
 fn dense(block: Dense) -> Vec<Written> {
-    block.into_columns().into_iter().map(Written::Float).collect()
+    let single = |it: Arc<Vec<f64>>| Written::Float32(it.iter().map(|x| *x as f32).collect());
+    match block.precision {
+        Precision::Double => block.into_columns().into_iter().map(Written::Float).collect(),
+        Precision::Single => block.into_columns().into_iter().map(single).collect(),
+    }
 }
 
 fn column(column: &Column) -> Written {
