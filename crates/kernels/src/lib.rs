@@ -11,6 +11,7 @@ pub mod factorizations;
 mod fused;
 pub mod linear;
 pub mod links;
+pub mod mersenne_twister;
 pub mod neighbors;
 pub mod nonnegative;
 pub mod normal;
