@@ -1,6 +1,8 @@
 //! Between raw predictions and probabilities, in the order of operations of numpy, scipy and
 //! scikit-learn, whose results these are to the bit (given the same `exp` and `log`).
 
+use std::f64::consts::LN_2;
+
 use crate::sum::pairwise_sum;
 
 /// `scipy.special.expit`: `1 / (1 + exp(-x))`.
@@ -23,6 +25,21 @@ pub fn logit_near_half(x: f64) -> f64 {
     }
     let s = 2.0 * (x - 0.5);
     s.ln_1p() - (-s).ln_1p()
+}
+
+/// `numpy.logaddexp(a, b)`: `log(exp(a) + exp(b))`.
+#[must_use]
+pub fn log_add_exp(a: f64, b: f64) -> f64 {
+    let difference = a - b;
+    if a == b {
+        a + LN_2
+    } else if difference > 0.0 {
+        a + (-difference).exp().ln_1p()
+    } else if difference <= 0.0 {
+        b + difference.exp().ln_1p()
+    } else {
+        difference
+    }
 }
 
 /// `sklearn.utils.extmath.softmax` of one row, in place.

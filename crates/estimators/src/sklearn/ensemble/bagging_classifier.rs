@@ -13,8 +13,7 @@
 //!
 //! Source of truth: `BaggingClassifier` in `sklearn/ensemble/_bagging.py`.
 
-use std::f64::consts::LN_2;
-
+use kernels::links::log_add_exp;
 use kernels::rows;
 
 use super::bags::Bags;
@@ -165,18 +164,7 @@ fn has_decisions(state: &State<'_>) -> bool {
 
 /// `numpy.logaddexp`, in place.
 fn log_add(sums: &mut [f64], with: &[f64]) {
-    for (x, &y) in sums.iter_mut().zip(with) {
-        let difference = *x - y;
-        *x = if *x == y {
-            *x + LN_2
-        } else if difference > 0.0 {
-            *x + (-difference).exp().ln_1p()
-        } else if difference <= 0.0 {
-            y + difference.exp().ln_1p()
-        } else {
-            difference
-        };
-    }
+    sums.iter_mut().zip(with).for_each(|(x, &y)| *x = log_add_exp(*x, y));
 }
 
 impl Estimator for BaggingClassifier {

@@ -17,6 +17,7 @@
 //!
 //! Source of truth: `BernoulliRBM.transform` and `score_samples` in `sklearn/neural_network/_rbm.py`.
 
+use kernels::links::log_add_exp;
 use kernels::mersenne_twister::first_below;
 use kernels::rows;
 use kernels::sum::pairwise_sum;
@@ -75,7 +76,7 @@ impl BernoulliRbm {
         let score = |(before, after): (f64, f64)| match (likelihood.is_old, after - before) {
             (true, x) if 0.0 < x => n * -(1.0 + (-x).exp()).ln(),
             (true, x) => n * (x - (1.0 + x.exp()).ln()),
-            (false, x) => -n * log_of_1_and_exp(-x),
+            (false, x) => -n * log_add_exp(0.0, -x),
         };
         Ok(Output::floats(before.into_iter().zip(after).map(score).collect()))
     }
@@ -87,7 +88,7 @@ impl BernoulliRbm {
         let hidden = matrix(&self.sums, x)?;
         let energy = |row: usize| {
             let terms: Vec<f64> =
-                hidden.columns().iter().map(|it| log_of_1_and_exp(it[row])).collect();
+                hidden.columns().iter().map(|it| log_add_exp(0.0, it[row])).collect();
             -visible.column(0)[row] - pairwise_sum(&terms)
         };
         Ok((0..n_rows).map(energy).collect())
@@ -114,14 +115,6 @@ impl Likelihood {
 
 fn matrix(sums: &WeightedSums, x: Dense) -> Result<Dense, DataError> {
     sums.scores(Block::Dense(x))?.into_matrix()?.into_block()?.into_numbers()
-}
-
-/// `numpy.logaddexp(0, x)`.
-fn log_of_1_and_exp(x: f64) -> f64 {
-    if x == 0.0 {
-        return std::f64::consts::LN_2;
-    }
-    if x < 0.0 { x.exp().ln_1p() } else { x + (-x).exp().ln_1p() }
 }
 
 impl Estimator for BernoulliRbm {
