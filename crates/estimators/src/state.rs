@@ -5,7 +5,7 @@
 //! budget that all states of one model share, so that a file cannot make a few shared objects into
 //! an endless tree.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,44 +14,12 @@ use object_graph::{Array, Class, Kind, Scalar, Value};
 use crate::class::{Estimator, find};
 use crate::custom::{CustomClasses, StandIn};
 use crate::sklearn::elementwise;
-use crate::{Classes, ProblemKind, ReadError, Version};
+use crate::{Classes, Matrix, ProblemKind, ReadError, Version, numpy};
 
 /// How deep estimators may stand in one another.
 const MAX_DEPTH: usize = 64;
 /// How often a prediction may repeat a step on one row; the defaults of scikit-learn are 1,000 at most.
 const MOST_ITERATIONS: usize = 1_000_000;
-
-/// A matrix from a file, by rows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Matrix {
-    /// Number of rows.
-    pub n_rows: usize,
-    /// Number of columns.
-    pub n_cols: usize,
-    /// The values, row after row.
-    pub data: Vec<f64>,
-}
-
-impl Matrix {
-    /// One row.
-    #[must_use]
-    pub fn row(&self, index: usize) -> &[f64] {
-        &self.data[index * self.n_cols..(index + 1) * self.n_cols]
-    }
-
-    /// The matrix with rows and columns exchanged.
-    #[must_use]
-    pub fn transposed(&self) -> Self {
-        let column = |at: usize| (0..self.n_rows).map(move |row| self.data[row * self.n_cols + at]);
-        let data = (0..self.n_cols).flat_map(column).collect();
-        Self { n_rows: self.n_cols, n_cols: self.n_rows, data }
-    }
-
-    /// The rows, in order. A matrix without columns has no rows to give.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> + Clone {
-        self.data.chunks_exact(self.n_cols.max(1))
-    }
-}
 
 /// The attributes of one object, and where that object stands in the graph.
 #[derive(Clone)]
@@ -68,6 +36,7 @@ struct Shared {
     /// The bytes that reading may still copy.
     budget: Cell<u64>,
     custom: CustomClasses,
+    numpy: OnceCell<Option<u16>>,
 }
 
 impl<'g> State<'g> {
@@ -76,7 +45,8 @@ impl<'g> State<'g> {
     #[must_use]
     pub fn root(value: Value<'g>, budget: u64, custom: &CustomClasses) -> Self {
         let version = own_version(value);
-        let shared = Shared { budget: Cell::new(budget), custom: custom.clone() };
+        let (budget, custom) = (Cell::new(budget), custom.clone());
+        let shared = Shared { budget, custom, numpy: OnceCell::new() };
         Self { value, path: "$".to_owned(), version, depth: 0, shared: Rc::new(shared) }
     }
 
@@ -97,6 +67,11 @@ impl<'g> State<'g> {
     #[must_use]
     pub fn version(&self) -> Version {
         self.version.unwrap_or(Version::new(0, 17))
+    }
+
+    /// The major version of numpy that wrote the file, if it tells.
+    pub(crate) fn numpy_major(&self) -> Option<u16> {
+        *self.shared.numpy.get_or_init(|| numpy::major(self.value.graph()))
     }
 
     /// The object's class.

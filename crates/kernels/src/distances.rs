@@ -84,8 +84,9 @@ pub fn squared_distances(products: &mut [Vec<f64>], rows: &[f64], points: &[f64]
     }
 }
 
-/// As numpy's `maximum(x, 0)`: what is no number stays so.
-fn not_negative(x: f64) -> f64 {
+/// As numpy's `maximum(x, 0)`: what is no number, as the difference of squares that overflow, stays so.
+#[must_use]
+pub fn not_negative(x: f64) -> f64 {
     if x < 0.0 { 0.0 } else { x }
 }
 

@@ -8,7 +8,7 @@
 
 /// The positions of the `k` smallest of `values`, the smallest first; at most all.
 #[must_use]
-pub fn smallest(values: &[f64], k: usize) -> Vec<usize> {
+pub(crate) fn smallest(values: &[f64], k: usize) -> Vec<usize> {
     let mut positions: Vec<usize> = (0..values.len()).collect();
     let k = k.min(values.len());
     partition(values, &mut positions, k);
@@ -19,7 +19,7 @@ pub fn smallest(values: &[f64], k: usize) -> Vec<usize> {
 
 /// `argpartition(values, k - 1)[:k]`: the positions of the `k` smallest of `values`; at most all.
 #[must_use]
-pub fn partitioned(values: &[f64], k: usize) -> Vec<usize> {
+pub(crate) fn partitioned(values: &[f64], k: usize) -> Vec<usize> {
     let mut positions: Vec<usize> = (0..values.len()).collect();
     let k = k.min(values.len());
     partition(values, &mut positions, k);

@@ -28,6 +28,7 @@ mod naive_bayes;
 mod neighbors;
 mod neural_network;
 mod pairwise_kernels;
+mod partitioning;
 mod pipeline;
 mod preprocessing;
 mod random_projection;

@@ -25,6 +25,7 @@
 //! Source of truth: `pairwise_kernels` in `sklearn/metrics/pairwise.py`.
 
 use kernels::blas::matrix_product;
+use kernels::distances::squared_distances;
 use kernels::einsum::{Order, square_sums};
 use kernels::exp::exp;
 use object_graph::{Kind, Order as Layout};
@@ -216,11 +217,7 @@ impl PairwiseKernel {
     fn squared_distances(&self, x: &Block) -> Vec<Vec<f64>> {
         let rows = self.squares_of(x);
         let mut columns = self.products(x);
-        for (column, point) in columns.iter_mut().zip(&self.squares) {
-            for (x, row) in column.iter_mut().zip(&rows) {
-                *x = (-2.0 * *x + row + point).max(0.0);
-            }
-        }
+        squared_distances(&mut columns, &rows, &self.squares);
         columns
     }
 

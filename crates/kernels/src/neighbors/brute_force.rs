@@ -5,10 +5,10 @@
 
 use super::{Metric, Nearest, Sorting, Within};
 use crate::blas::{dot, matrix_product};
+use crate::distances::not_negative;
 use crate::einsum::{Order, square_sums};
 use crate::linear::add_weighted;
-use crate::select::smallest;
-use crate::vector_select::{self, Lanes, NETWORK};
+use crate::partitioning::Partitioning;
 
 /// Who chooses among the distances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,36 +18,6 @@ pub enum Chooser {
     Heap(Sorting),
     /// numpy's partition of all distances. Squares are summed by `numpy.einsum`.
     Partition(Partitioning),
-}
-
-/// The code of numpy's partition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Partitioning {
-    /// That for all processors: numpy 1.
-    OneByOne,
-    /// That for processors with AVX2 or AVX-512: numpy 2.
-    InVectors,
-}
-
-/// Which of equally far points are the nearest, or in which order, depends on the processor: with AVX2 they
-/// are others than with AVX-512.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Undecided;
-
-impl Partitioning {
-    /// The `k` smallest of `distances`, the smallest first.
-    ///
-    /// # Errors
-    /// [`Undecided`]
-    pub fn smallest(self, distances: &[f64], k: usize) -> Result<Vec<usize>, Undecided> {
-        if self == Self::OneByOne {
-            return Ok(smallest(distances, k));
-        }
-        let found = vector_select::smallest(distances, k, Lanes::Four);
-        let is_same = distances.len() <= NETWORK
-            || found == vector_select::smallest(distances, k, Lanes::Eight);
-        if is_same { Ok(found) } else { Err(Undecided) }
-    }
 }
 
 /// How Python holds rows.
@@ -134,15 +104,7 @@ impl BruteForce {
     }
 
     /// Finds the points nearest to a row, nearest first.
-    ///
-    /// # Errors
-    /// [`Undecided`]
-    pub fn find(
-        &self,
-        query: Query<'_>,
-        room: &mut Room,
-        nearest: &mut Nearest,
-    ) -> Result<(), Undecided> {
+    pub fn find(&self, query: Query<'_>, room: &mut Room, nearest: &mut Nearest) {
         self.measure(query, room);
         match query.chooser {
             Chooser::Heap(sorting) => {
@@ -157,12 +119,11 @@ impl BruteForce {
                 nearest.distances_mut().iter_mut().for_each(exact);
             }
             Chooser::Partition(by) => {
-                let indices = by.smallest(&room.distances, nearest.distances().len())?;
+                let indices = by.smallest(&room.distances, nearest.distances().len());
                 let distance = |&i: &usize| self.finished(room.distances[i], query.chooser);
                 nearest.set(indices.iter().map(|i| (distance(i), *i)));
             }
         }
-        Ok(())
     }
 
     /// Finds the points not farther than `radius` from a row, in their order.
@@ -223,13 +184,13 @@ impl BruteForce {
         }
         self.products(query.row, room);
         let [by_dot, by_einsum] = &self.lengths;
-        let (lengths, squares) = match query.chooser {
-            Chooser::Heap(_) => (by_dot, Squares::Blas),
-            Chooser::Partition(_) => (by_einsum, Squares::Numpy(self.einsum)),
+        let (lengths, squares, clipped): (_, _, fn(f64) -> f64) = match query.chooser {
+            Chooser::Heap(_) => (by_dot, Squares::Blas, |it| it.max(0.0)),
+            Chooser::Partition(_) => (by_einsum, Squares::Numpy(self.einsum), not_negative),
         };
         let length = squared_length(query.row, query.held, squares);
         for (it, point) in room.distances.iter_mut().zip(lengths) {
-            *it = (-2.0 * *it + length + point).max(0.0);
+            *it = clipped(-2.0 * *it + length + point);
         }
     }
 

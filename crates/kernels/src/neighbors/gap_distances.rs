@@ -1,6 +1,7 @@
 //! Euclidean distances between rows with gaps: over the columns that both have, scaled up to all columns.
 
 use crate::blas::matrix_product;
+use crate::distances::not_negative;
 use crate::einsum::{Order, square_sums};
 
 /// Points with gaps, by columns.
@@ -57,8 +58,8 @@ impl GapDistances {
         let here: f64 = present.iter().sum();
         distances.clear();
         distances.extend((0..n_points).map(|i| {
-            let squared = (-2.0 * inner[i] + length + self.lengths[i]).max(0.0);
-            let squared = (squared - only_here[i] - only_there[i]).max(0.0);
+            let squared = not_negative(-2.0 * inner[i] + length + self.lengths[i]);
+            let squared = not_negative(squared - only_here[i] - only_there[i]);
             let common = here - missing_there[i];
             let scaled = squared / common.max(1.0) * row.len() as f64;
             if common == 0.0 { f64::NAN } else { scaled.sqrt() }

@@ -8,7 +8,7 @@ mod nearest;
 mod simultaneous_sort;
 mod space_tree;
 
-pub use brute_force::{BruteForce, Chooser, Held, Partitioning, Query, Room, Undecided};
+pub use brute_force::{BruteForce, Chooser, Held, Query, Room};
 pub use gap_distances::GapDistances;
 pub use metric::{Boolean, Metric, Sums};
 pub use nearest::{Nearest, Within};

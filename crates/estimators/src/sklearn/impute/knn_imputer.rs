@@ -15,8 +15,8 @@
 //! indicator out for rows without any missing cell at hand; here a row's answer does not depend on the
 //! others.)
 //!
-//! numpy's partition chooses among equally near rows; from numpy 2.0 on that depends on the processor, and
-//! this is what those without AVX2 do. Until 1.5 rows at no distance count with equal weights too.
+//! numpy's partition chooses among equally near rows (`partitioning.rs`). Until 1.5 rows at no distance
+//! count with equal weights too.
 //!
 //! Source of truth: `sklearn/impute/_knn.py`, `nan_euclidean_distances` in `sklearn/metrics/pairwise.py`,
 //! `average` in `numpy/ma/extras.py`.
@@ -25,12 +25,13 @@ use std::sync::Arc;
 
 use kernels::einsum::Order;
 use kernels::neighbors::GapDistances;
-use kernels::select::partitioned;
+use kernels::partitioning::Partitioning;
 use kernels::sum::pairwise_sum;
 
 use super::missing_indicator::MissingIndicator;
 use super::missing_values::{Infinite, MissingValues};
 use crate::sklearn::linear_model::weighted_sums::is_single;
+use crate::sklearn::partitioning::partitioning;
 use crate::{
     Block, ClassSpec, Column, DataError, Dense, Estimator, Layout, Method, Output, ReadError,
     State, Version, unsupported,
@@ -49,6 +50,7 @@ struct KnnImputer {
     distances: GapDistances,
     columns: Vec<Donors>,
     n_neighbors: usize,
+    partitioning: Partitioning,
     by_distance: bool,
     /// Whether rows at no distance count.
     counts_unknown: bool,
@@ -119,6 +121,7 @@ impl KnnImputer {
             distances,
             columns,
             n_neighbors,
+            partitioning: partitioning(state),
             by_distance,
             counts_unknown: state.version() < Version::new(1, 6) && !by_distance,
             missing,
@@ -174,7 +177,7 @@ impl KnnImputer {
         if own.iter().all(|it| it.is_nan()) {
             return donors.mean;
         }
-        let nearest = partitioned(&own, self.n_neighbors);
+        let nearest = self.partitioning.partitioned(&own, self.n_neighbors);
         let weights = self.weights(nearest.iter().map(|&it| own[it]));
         let values = nearest.iter().zip(&weights).map(|(&it, weight)| donors.values[it] * weight);
         let sum = pairwise_sum(&values.collect::<Vec<_>>());

@@ -16,6 +16,7 @@
 //! `sklearn/discriminant_analysis.py`.
 
 use kernels::blas::{Layout, Rest, matrix_vector};
+use kernels::distances::squared_distances;
 use kernels::einsum::{Order, square_sums};
 use kernels::neighbors::Metric;
 use kernels::rows;
@@ -158,11 +159,11 @@ impl Scores {
 fn euclidean(columns: &[&[f64]], lengths: &[f64], center: &[f64]) -> Vec<f64> {
     let numbers: Vec<&[f64]> = center.chunks(1).collect();
     let length = square_sums(&numbers, 1, Order::Rows, 2, |x| x)[0];
-    let mut distances = matrix_vector(columns, center, lengths.len(), Layout::Rows(Rest::Fused));
-    for (it, row) in distances.iter_mut().zip(lengths) {
-        *it = (-2.0 * *it + row + length).max(0.0).sqrt();
-    }
-    distances
+    let products = matrix_vector(columns, center, lengths.len(), Layout::Rows(Rest::Fused));
+    let mut distances = [products];
+    squared_distances(&mut distances, lengths, &[length]);
+    let [distances] = distances;
+    distances.into_iter().map(f64::sqrt).collect()
 }
 
 fn manhattan(columns: &[&[f64]], n_rows: usize, center: &[f64]) -> Vec<f64> {

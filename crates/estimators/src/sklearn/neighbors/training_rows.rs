@@ -11,9 +11,7 @@
 //! there. By brute force scikit-learn's own code takes the first since 1.1, if training rows and rows are
 //! both `float64` or, since 1.2, both `float32`; before, and for metrics that scipy alone knows, numpy's
 //! partition chooses; so it does for euclidean distances of sparse rows, but for 1.2 and 1.3, and for those
-//! of a sparse and a dense block until 1.2. From numpy 2 on (here: from 1.5 on) that is other code for
-//! processors with AVX2 or AVX-512, which choose alike among 256 training rows or fewer. Of more, a row
-//! for which they choose otherwise is refused. Sparse rows are looked at by brute force.
+//! of a sparse and a dense block until 1.2 (`partitioning.rs`). Sparse rows are looked at by brute force.
 //!
 //! Until 0.24 scipy adds the terms of `manhattan` and `sqeuclidean` in lanes, as the rows lie in memory:
 //! here they are added one after the other.
@@ -26,14 +24,15 @@
 
 use kernels::einsum::Order;
 use kernels::neighbors::{
-    BruteForce, Chooser, Held, Metric, Nearest, Partitioning, Query, Room, Sorting, SpaceTree,
-    Undecided, Within,
+    BruteForce, Chooser, Held, Metric, Nearest, Query, Room, Sorting, SpaceTree, Within,
 };
+use kernels::partitioning::{Partitioning, Sorted};
 use object_graph::Kind;
 
 use super::metric::{BruteMetric, read_brute_metric};
 use super::search_tree::read_tree;
 use crate::sklearn::linear_model::weighted_sums::is_single;
+use crate::sklearn::partitioning::partitioning;
 use crate::{Block, DataError, Dense, Matrix, Nan, Precision, ReadError, State, Version};
 
 #[derive(Debug)]
@@ -62,6 +61,7 @@ pub(super) struct Brute {
     /// Whether scikit-learn's own code knows the metric.
     is_own: bool,
     version: Version,
+    partitioning: Partitioning,
 }
 
 /// What [`Brute`] is made of.
@@ -72,6 +72,7 @@ pub(super) struct Parts {
     pub(super) metric: Metric,
     pub(super) is_own: bool,
     pub(super) version: Version,
+    pub(super) partitioning: Partitioning,
 }
 
 impl Parts {
@@ -83,6 +84,7 @@ impl Parts {
             metric: Metric::Euclidean,
             is_own: true,
             version: Version::new(1, 9),
+            partitioning: Partitioning::InVectors(Sorted::Kept),
         }
     }
 }
@@ -157,11 +159,10 @@ impl TrainingRows {
                 Search::BruteForce(it) => {
                     let chooser = it.chooser(held, x.precision, self.sorting);
                     let query = Query { row: &row, held, chooser };
-                    let found = it.points.find(query, &mut room, &mut nearest);
-                    found.map_err(|it| undecided(it, index))?;
+                    it.points.find(query, &mut room, &mut nearest);
                 }
                 Search::Precomputed(by) => {
-                    let indices = by.smallest(&row, k).map_err(|it| undecided(it, index))?;
+                    let indices = by.smallest(&row, k);
                     let distances: Vec<f64> = indices.iter().map(|&it| row[it]).collect();
                     visit(&distances, &indices);
                     continue;
@@ -233,13 +234,13 @@ fn refuse_negative(x: &Dense) -> Result<(), DataError> {
 impl Brute {
     /// `None` if the metric does not fit the rows.
     pub(super) fn new(parts: Parts) -> Option<Self> {
-        let Parts { rows, held, precision, metric, is_own, version } = parts;
+        let Parts { rows, held, precision, metric, is_own, version, partitioning } = parts;
         let einsum = match version {
             it if it < Version::new(1, 0) => Order::OldRows,
             _ => Order::Rows,
         };
         let points = BruteForce::new(rows.n_cols, rows.data, metric.clone(), is_own, held, einsum)?;
-        Some(Self { points, held, precision, metric, is_own, version })
+        Some(Self { points, held, precision, metric, is_own, version, partitioning })
     }
 
     /// Hands the distances of each row from all training rows to `visit`; reduced ones, unless
@@ -281,25 +282,9 @@ impl Brute {
         let by_version = Version::new(1, 1) <= self.version;
         match self.is_own && by_layout && by_precision && by_version {
             true => Chooser::Heap(sorting),
-            false => Chooser::Partition(partitioning(self.version)),
+            false => Chooser::Partition(self.partitioning),
         }
     }
-}
-
-/// numpy 2 since 1.5: which numpy it was, the file does not say.
-fn partitioning(version: Version) -> Partitioning {
-    match version < Version::new(1, 5) {
-        true => Partitioning::OneByOne,
-        false => Partitioning::InVectors,
-    }
-}
-
-fn undecided(_: Undecided, row: usize) -> DataError {
-    let text =
-        "training rows are equally far, and which of them numpy 2 takes as the nearest depends on \
-                the processor (AVX2 or AVX-512); a model trained on dense rows has no such choice"
-            .to_owned();
-    DataError { row: Some(row), column: None, text }
 }
 
 fn read_brute_force(state: &State<'_>) -> Result<(Search, usize, usize), ReadError> {
@@ -315,7 +300,8 @@ fn read_brute_force(state: &State<'_>) -> Result<(Search, usize, usize), ReadErr
     let is_sparse = matches!(stored.value().kind(), Kind::Sparse(_));
     let held = if is_sparse { Held::Sparse } else { Held::Dense };
     let precision = if is_single(&stored) { Precision::Single } else { Precision::Double };
-    let parts = Parts { rows, held, precision, metric, is_own, version: state.version() };
+    let (version, partitioning) = (state.version(), partitioning(state));
+    let parts = Parts { rows, held, precision, metric, is_own, version, partitioning };
     let brute = Brute::new(parts);
     let brute = brute.ok_or_else(|| stored.wrong("training rows that fit the metric"))?;
     Ok((Search::BruteForce(Box::new(brute)), n_features, n_rows))
@@ -328,5 +314,5 @@ fn read_precomputed(state: &State<'_>) -> Result<(Search, usize, usize), ReadErr
     if rows.n_rows == 0 || rows.n_rows != rows.n_cols {
         return Err(stored.wrong("a square matrix of distances"));
     }
-    Ok((Search::Precomputed(partitioning(state.version())), rows.n_rows, rows.n_rows))
+    Ok((Search::Precomputed(partitioning(state)), rows.n_rows, rows.n_rows))
 }

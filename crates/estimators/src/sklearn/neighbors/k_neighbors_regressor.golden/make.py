@@ -1,3 +1,4 @@
+import numpy
 from golden import case, diabetes, linnerud
 from sklearn.neighbors import KNeighborsRegressor
 
@@ -27,6 +28,16 @@ declare("three_targets", {"n_neighbors": 10}, ENDS, data=linnerud)
 declare("three_targets_by_distance", {"n_neighbors": 10, "weights": "distance"}, ENDS, data=linnerud)
 
 
+# Added up in the order in which numpy sorts equal distances: since numpy 2.3 those that lie sorted stay as they are.
+@case(versions=["1.4", "1.7", "1.8"], dump="joblib", compress=3)
+def many_equally_far():
+    from sklearn.datasets import load_digits
+
+    X = load_digits(return_X_y=True)[0][:916]
+    few, y = numpy.floor(X[:, [10, 20, 28]] / 6), numpy.sqrt(X.sum(axis=1))
+    return KNeighborsRegressor(300, algorithm="brute", metric="hamming").fit(few[:900], y[:900]), few[900:]
+
+
 @case(versions=["1.9"], unsupported=True)
 def leaf_of_other_rows():
     X, y = diabetes()
@@ -40,6 +51,4 @@ def leaf_of_other_rows():
 @case(versions=["1.9"], unsupported=True)
 def weights_of_its_own():
     X, y = diabetes()
-    import numpy
-
     return KNeighborsRegressor(weights=numpy.exp).fit(X, y), None

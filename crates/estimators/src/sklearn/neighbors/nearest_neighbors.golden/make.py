@@ -58,13 +58,34 @@ for metric in ["sqeuclidean", "cityblock"]:
     declare("brute_%s_in_lanes" % metric, {"n_neighbors": 4, "algorithm": "brute", "metric": metric}, ["0.20", "0.22"], data=wine, tolerance=LANES)
 declare("brute_minkowski", {"n_neighbors": 4, "algorithm": "brute", "p": 3}, tolerance=POWER)
 declare("brute_seuclidean", {"n_neighbors": 4, "algorithm": "brute", "metric": "seuclidean", "metric_params": VARIANCES})
-# Of equally far rows numpy 2 chooses as the processor can: these are from before.
-BEFORE = ["0.22", "1.1", "1.3"]
-declare("brute_cosine", {"n_neighbors": 4, "algorithm": "brute", "metric": "cosine"}, BEFORE + ["0.20", "1.0"], data=wine)
-declare("brute_hamming", {"n_neighbors": 4, "algorithm": "brute", "metric": "hamming"}, BEFORE, data=wine)
-declare("brute_mahalanobis", {"n_neighbors": 4, "algorithm": "brute", "metric": "mahalanobis", "metric_params": {"VI": INVERSE}}, BEFORE)
+# numpy's partition chooses among equally far rows.
+NUMPY = ["0.22", "1.1", "1.3", "1.5", "1.9"]
+declare("brute_cosine", {"n_neighbors": 4, "algorithm": "brute", "metric": "cosine"}, NUMPY + ["0.20", "1.0"], data=wine)
+declare("brute_hamming", {"n_neighbors": 4, "algorithm": "brute", "metric": "hamming"}, NUMPY, data=wine)
+declare("brute_mahalanobis", {"n_neighbors": 4, "algorithm": "brute", "metric": "mahalanobis", "metric_params": {"VI": INVERSE}}, NUMPY)
 for metric in ["jaccard", "dice", "rogerstanimoto", "russellrao"]:
-    declare("brute_" + metric, {"n_neighbors": 3, "algorithm": "brute", "metric": metric}, ["0.22", "1.3"], data=digits, change=bits)
+    declare("brute_" + metric, {"n_neighbors": 3, "algorithm": "brute", "metric": metric}, ["0.22", "1.3", "1.9"], data=digits, change=bits)
+
+
+def pixels(start, end):
+    """Three pixels with few grey values: most rows are equally far from many."""
+    from sklearn.datasets import load_digits
+
+    return numpy.floor(load_digits(return_X_y=True)[0][start:end, [10, 20, 28]] / 6)
+
+
+# The numpy that made the file decides, not scikit-learn's version.
+@case(versions=["0.20", "1.4", "1.4.2+numpy2.0.2", "1.7", "1.7.2+numpy1.26.4", "1.9"], methods=["kneighbors"])
+def equally_far():
+    model = NearestNeighbors(n_neighbors=5, algorithm="brute", metric="hamming").fit(pixels(0, 100))
+    return model, pixels(100, 120)
+
+
+# More than 256, which AVX2 and AVX-512 divide otherwise; this is AVX2.
+@case(versions=["1.4", "1.5", "1.7", "1.8", "1.9"], methods=["kneighbors"], dump="joblib", compress=3)
+def equally_far_of_many():
+    model = NearestNeighbors(n_neighbors=5, algorithm="brute", metric="hamming").fit(pixels(0, 900))
+    return model, pixels(900, 920)
 
 
 if at_least("1.2"):
@@ -79,7 +100,16 @@ def sparse_training_rows():
     return NearestNeighbors(n_neighbors=3).fit(csr_matrix(X[:, :20])), X[:8, :20] + 0.25
 
 
-@case(versions=["0.22", "1.0", "1.3"], methods=["kneighbors"])
+@case(versions=["0.22", "1.0", "1.3", "1.9"], methods=["kneighbors"])
+def squares_that_overflow():
+    X = wine()[0][:20, :3].copy()
+    X[4, 1] = 1e200
+    rows = X[:6] * 2.0
+    rows[2, 0], rows[3, 1] = -1e180, 1e300
+    return NearestNeighbors(n_neighbors=3).fit(csr_matrix(X)), rows
+
+
+@case(versions=["0.22", "1.0", "1.3", "1.5", "1.9"], methods=["kneighbors"])
 def precomputed():
     X, _ = iris()
     distances = numpy.abs(X[:, None, :] - X[None, :20, :]).sum(axis=2)
