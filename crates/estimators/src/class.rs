@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    Block, Classes, ColumnKind, DataError, Output, ReadError, State, category_encoders, imblearn,
-    lightgbm, sklearn, xgboost,
+    Block, Classes, ColumnKind, DataError, Output, ReadError, State, catboost, category_encoders,
+    imblearn, lightgbm, sklearn, xgboost,
 };
 
 /// An inference method of scikit-learn's.
@@ -166,8 +166,13 @@ pub fn unsupported(estimator: &str, method: Method) -> DataError {
 
 /// Every supported class, package by package.
 pub fn registry() -> impl Iterator<Item = &'static ClassSpec> {
-    let others =
-        [&category_encoders::CLASSES, &imblearn::CLASSES, &lightgbm::CLASSES, &xgboost::CLASSES];
+    let others = [
+        &catboost::CLASSES,
+        &category_encoders::CLASSES,
+        &imblearn::CLASSES,
+        &lightgbm::CLASSES,
+        &xgboost::CLASSES,
+    ];
     let libraries = sklearn::PACKAGES.iter().chain(others);
     libraries.flat_map(|package| package.iter().copied())
 }

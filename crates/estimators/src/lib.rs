@@ -10,11 +10,13 @@
 //! - a class that is not in the registry is refused by name and path, all of them at once.
 
 mod block;
+mod catboost;
 mod categories;
 mod category_encoders;
 mod class;
 mod classes;
 mod custom;
+mod document;
 mod dtype;
 mod error;
 mod hstack;

@@ -8,6 +8,7 @@ pub mod einsum;
 pub mod exp;
 mod exp_table;
 pub mod factorizations;
+pub mod fast_exp;
 mod fused;
 mod library_sort;
 pub mod linear;

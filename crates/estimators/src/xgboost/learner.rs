@@ -21,12 +21,21 @@
 
 use object_graph::Kind;
 
-use super::document::Node;
 use super::objective::{Link, link};
 use super::saved_trees::{self, SavedTree};
 use super::trees::{BaseScore, Trees};
-use super::{binary, json, ubjson};
+use super::{binary, ubjson};
+use crate::document::Node;
+use crate::document::json::{self, Dialect};
 use crate::{Dense, ReadError, State, Version};
+
+/// Arrays that say how a tree was grown, not what it predicts, and are by far the most of a file.
+pub(super) const SKIPPED: &[&str] =
+    &["loss_changes", "sum_hessian", "parents", "Config", "sorted_idx"];
+
+/// A number with a point or an exponent is a `float32` and is rounded to one at once, as XGBoost does.
+const DIALECT: Dialect =
+    Dialect { skipped: SKIPPED, decimal: |it| it.parse::<f32>().ok().map(f64::from) };
 
 /// What a file says, before it is checked.
 #[derive(Debug)]
@@ -249,7 +258,9 @@ fn saved_model(bytes: &[u8], state: &State<'_>) -> Result<Saved, ReadError> {
         [b'b', b's', b'6', b'4', ..] => {
             return Err(state.unsupported("is a model in base64, which is not supported"));
         }
-        bytes if bytes.trim_ascii_start().first() == Some(&b'{') => json::read(bytes, state)?,
+        bytes if bytes.trim_ascii_start().first() == Some(&b'{') => {
+            json::read(bytes, DIALECT, state)?
+        }
         bytes => return binary::read(bytes, state),
     };
     from_document(document.find("Model").unwrap_or(&document), state)

@@ -2,9 +2,7 @@
 
 mod binary;
 mod booster;
-mod document;
 mod input;
-mod json;
 mod learner;
 mod objective;
 mod saved_trees;

@@ -16,7 +16,7 @@
 
 use kernels::trees::{Rule, Split};
 
-use super::document::Node;
+use crate::document::Node;
 use crate::{ReadError, State};
 
 /// The categories of one split; a category may be as large as this.

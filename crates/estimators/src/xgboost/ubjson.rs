@@ -3,7 +3,8 @@
 //!
 //! Source of truth: `UBJReader` in XGBoost's `src/common/json.cc`.
 
-use super::document::{Items, MAX_DEPTH, Node, is_skipped};
+use super::learner::SKIPPED;
+use crate::document::{Items, MAX_DEPTH, Node};
 use crate::{ReadError, State};
 
 /// Reads one value, which fills `bytes` from the start.
@@ -104,7 +105,7 @@ impl<'a> Reader<'a, '_> {
             }
             let key = self.text()?;
             let tag = self.tag()?;
-            let wanted = wanted && !is_skipped(key);
+            let wanted = wanted && !SKIPPED.contains(&key);
             let value = self.value(tag, depth + 1, wanted)?;
             if wanted {
                 self.state.charge(size_of::<(String, Node)>() + key.len())?;

@@ -4,6 +4,8 @@
 //! columns of `f64`; a [`Tile`] of them is turned to rows of the type the trees compare in. Walks of
 //! 16 rows run interleaved, trees outermost, so that a tree stays in cache for the whole tile.
 //!
+//! [`SmallTrees`] and [`SymmetricTrees`] are faster for the trees they can hold.
+//!
 //! Invariant: every index in a forest was checked when its tree was added, and each node has one
 //! parent, so that a walk ends and never leaves its tree.
 
@@ -13,6 +15,7 @@ mod compare;
 mod forest;
 mod node;
 mod small;
+mod symmetric;
 mod tile;
 mod walk;
 
@@ -24,4 +27,5 @@ pub use crate::trees::forest::{
 };
 pub use crate::trees::node::{Layout, Narrow, Node, Wide};
 pub use crate::trees::small::{Lane, SmallTrees};
+pub use crate::trees::symmetric::{Condition, LEVELS, SymmetricTrees};
 pub use crate::trees::tile::Tile;

@@ -1,17 +1,26 @@
-//! JSON, as XGBoost writes it since 1.0: plain numbers, and `NaN` and `Infinity` where C++ has them.
-//! A number with a point or an exponent is a `float32` and is rounded to one at once, as XGBoost does.
+//! JSON, as libraries in C++ write it: plain numbers, and `NaN` and `Infinity` where C++ has them.
 
-use super::document::{Items, MAX_DEPTH, Node, is_skipped};
+use super::{Items, MAX_DEPTH, Node};
 use crate::{ReadError, State};
 
+/// What differs from library to library.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dialect {
+    /// Keys whose values nobody asks for: how a tree was grown, not what it predicts.
+    pub(crate) skipped: &'static [&'static str],
+    /// A number with a point or an exponent, or too large for an integer.
+    pub(crate) decimal: fn(&str) -> Option<f64>,
+}
+
 /// Reads one value, which fills `bytes` from the start.
-pub(super) fn read(bytes: &[u8], state: &State<'_>) -> Result<Node, ReadError> {
-    Reader { bytes, at: 0, state }.value(0, true)
+pub(crate) fn read(bytes: &[u8], dialect: Dialect, state: &State<'_>) -> Result<Node, ReadError> {
+    Reader { bytes, at: 0, dialect, state }.value(0, true)
 }
 
 struct Reader<'a, 'g> {
     bytes: &'a [u8],
     at: usize,
+    dialect: Dialect,
     state: &'a State<'g>,
 }
 
@@ -62,7 +71,7 @@ impl<'a> Reader<'a, '_> {
         loop {
             let key = self.text(true)?;
             self.expect(b':')?;
-            let wanted = wanted && !is_skipped(&key);
+            let wanted = wanted && !self.dialect.skipped.contains(&key.as_str());
             let value = self.value(depth + 1, wanted)?;
             if wanted {
                 self.state.charge(size_of::<(String, Node)>())?;
@@ -104,8 +113,8 @@ impl<'a> Reader<'a, '_> {
             "null" => Some(Node::Null),
             "true" => Some(Node::Number(1.0)),
             "false" => Some(Node::Number(0.0)),
-            word if word.contains(['.', 'e', 'E', 'N', 'I']) => {
-                word.parse::<f32>().ok().map(|it| Node::Number(f64::from(it)))
+            word if word.contains(['.', 'e', 'E', 'N', 'I']) || 18 < word.len() => {
+                (self.dialect.decimal)(word).map(Node::Number)
             }
             word => word.parse::<i64>().ok().map(|it| Node::Number(it as f64)),
         };
