@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use engine::{Category, Inspection, Part, parse_location};
+use engine::{Category, Inspection, Part, Table, TableColumn, parse_location};
 
 use crate::args::Inspect;
 use crate::outcome::Failure;
@@ -79,9 +79,34 @@ fn part(it: &Part, depth: usize, text: &mut String) {
     if it.count == 1 {
         line("parameters", parameters.join(", "));
     }
+    if let Some(it) = &it.table {
+        table(it, &mut line);
+    }
     for child in &it.parts {
         part(child, depth + 1, text);
     }
+}
+
+fn table(it: &Table, line: &mut dyn FnMut(&str, String)) {
+    let column = |it: &TableColumn| match &it.name {
+        Some(name) => format!("{name} ({})", it.kind),
+        None => it.kind.to_owned(),
+    };
+    let keys: Vec<String> = it.keys.iter().map(column).collect();
+    line("keys", format!("{}, {} in all", keys.join(" and "), grouped(it.n_rows as u64)));
+    line("values", column(&it.values));
+    line("an unknown key", it.default.clone().unwrap_or_else(|| "missing".to_owned()));
+    let cell = |it: &Option<String>| it.clone().unwrap_or_else(|| "missing".to_owned());
+    let row = |row: &Vec<Option<String>>| {
+        let cells: Vec<String> = row.iter().map(cell).collect();
+        match cells.split_last() {
+            Some((value, keys)) => format!("{} -> {value}", keys.join(", ")),
+            None => String::new(),
+        }
+    };
+    let rows: Vec<String> = it.first.iter().map(row).collect();
+    let more = if it.first.len() < it.n_rows { "; …" } else { "" };
+    line("rows", format!("{}{more}", rows.join("; ")));
 }
 
 fn columns(n: usize) -> String {

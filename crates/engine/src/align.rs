@@ -74,7 +74,8 @@ fn chosen_by_caller(
         let text = format!("Missing required feature columns: {}", missing.join(", "));
         return Err(Error::new(Category::Data, text));
     }
-    let Some(trained) = predictor.feature_names() else {
+    let trained = predictor.feature_names().filter(|_| !predictor.takes_other_names());
+    let Some(trained) = trained else {
         check_count(features.len(), predictor)?;
         return Ok(features.to_vec());
     };
@@ -88,7 +89,9 @@ fn chosen_by_caller(
 
 fn chosen_by_model(header: &[String], predictor: &Predictor) -> Result<Vec<String>, Error> {
     let n = predictor.n_features_in();
-    if let Some(trained) = predictor.feature_names() {
+    let are_there = |names: &[String]| names.iter().all(|it| header.contains(it));
+    let is_hint = |names: &[String]| predictor.takes_other_names() && !are_there(names);
+    if let Some(trained) = predictor.feature_names().filter(|it| !is_hint(it)) {
         let lacking = used_names(trained, predictor).filter(|it| !header.contains(it));
         return none_lacks(lacking, "Missing required feature columns").map(|()| trained.to_vec());
     }

@@ -25,7 +25,7 @@ pub use error::{Category, Error};
 pub use estimators::{ClassSpec, Method, registry};
 pub use event::{BatchEvent, Response, handle_batch, read_event};
 pub use load::{Limits, load_model, parse_location};
-pub use look::{Foreign, Inspection, Part, inspect};
+pub use look::{Foreign, Inspection, Part, Table, TableColumn, inspect};
 pub use predictor::Predictor;
 pub use preview::{Preview, preview};
 pub use settings::Settings;

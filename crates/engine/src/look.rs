@@ -1,6 +1,6 @@
 //! Looking into a model file.
 
-use estimators::{Method, Model, Outline, State, Version, newer};
+use estimators::{Method, Model, Outline, State, TableOutline, Version, newer};
 use object_graph::{Class, Graph};
 use serde::Serialize;
 use storage::Location;
@@ -66,6 +66,32 @@ pub struct Part {
     pub methods: Vec<&'static str>,
     /// What it holds.
     pub parts: Vec<Part>,
+    /// Its rows, if it is a table of keys and values.
+    pub table: Option<Table>,
+}
+
+/// A table of keys and values.
+#[derive(Debug, Clone, Serialize)]
+pub struct Table {
+    /// The columns of keys.
+    pub keys: Vec<TableColumn>,
+    /// The column of values.
+    pub values: TableColumn,
+    /// The value of an unknown key; `None`: it is missing.
+    pub default: Option<String>,
+    /// How many keys there are.
+    pub n_rows: usize,
+    /// The first rows: keys, then the value; a missing cell is `None`.
+    pub first: Vec<Vec<Option<String>>>,
+}
+
+/// A column of a table in a file.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableColumn {
+    /// What the file calls it.
+    pub name: Option<String>,
+    /// `text`, `int`, `float`, `bool`, `mixed`, or `none` if all cells are missing.
+    pub kind: &'static str,
 }
 
 /// Looks into a file, whether its model is supported or not.
@@ -114,6 +140,24 @@ impl From<Outline> for Part {
             classes: it.classes,
             methods: it.methods.into_iter().map(Method::name).collect(),
             parts: it.parts.into_iter().map(Self::from).collect(),
+            table: it.table.map(Table::from),
+        }
+    }
+}
+
+impl From<TableOutline> for Table {
+    fn from(it: TableOutline) -> Self {
+        let column = |(name, kind)| TableColumn { name, kind };
+        let row = |(mut cells, value): (Vec<Option<String>>, Option<String>)| {
+            cells.push(value);
+            cells
+        };
+        Self {
+            keys: it.keys.into_iter().map(column).collect(),
+            values: column(it.values),
+            default: it.default,
+            n_rows: it.n_rows,
+            first: it.first.into_iter().map(row).collect(),
         }
     }
 }

@@ -75,6 +75,11 @@ impl Predictor {
         self.scaler.is_none() && self.model.selects_by_name()
     }
 
+    /// Whether the model takes columns of other names, if the caller chooses them.
+    pub(crate) fn takes_other_names(&self) -> bool {
+        self.scaler.is_none() && self.model.takes_other_names()
+    }
+
     /// The class's own name, for messages.
     pub(crate) fn class_name(&self) -> &str {
         self.model.class().rsplit('.').next().unwrap_or_default()

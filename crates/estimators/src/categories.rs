@@ -16,15 +16,33 @@ use crate::{Column, ColumnKind, DataError, Nan, ReadError, State, TextColumn};
 /// Beyond this, `f64` does not hold every integer.
 const EXACT_INTEGERS: u64 = 1 << 53;
 
-/// One category.
+/// One category, or another cell of a table in a file.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Category {
+pub enum Category {
+    /// A float.
     Number(f64),
+    /// An integer.
     Integer(i64),
+    /// A truth value.
     Bool(bool),
+    /// A text.
     Text(String),
     /// `nan`, `None` or `pandas.NA`.
     Missing,
+}
+
+impl Category {
+    /// It as Python's `str` writes it; `None` if it is missing.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Number(x) => Some(float_text(*x)),
+            Self::Integer(x) => Some(x.to_string()),
+            Self::Bool(x) => Some(if *x { "True" } else { "False" }.to_owned()),
+            Self::Text(it) => Some(it.clone()),
+            Self::Missing => None,
+        }
+    }
 }
 
 /// What numpy holds the categories as.
@@ -218,13 +236,7 @@ impl Categories {
 
     /// The category with this code as text; `None` if it is the missing value.
     pub(crate) fn text(&self, code: usize) -> Option<String> {
-        match self.items.get(code)? {
-            Category::Number(x) => Some(float_text(*x)),
-            Category::Integer(x) => Some(x.to_string()),
-            Category::Bool(x) => Some(if *x { "True" } else { "False" }.to_owned()),
-            Category::Text(it) => Some(it.clone()),
-            Category::Missing => None,
-        }
+        self.items.get(code)?.text()
     }
 
     /// The category with this code as a number; NaN if it is none.

@@ -133,6 +133,12 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether columns of other names than [`Estimator::feature_names`] are fine, if the caller chooses
+    /// them: a table of keys does not care what the column to look up is called.
+    fn takes_other_names(&self) -> bool {
+        false
+    }
+
     /// [`Estimator::column_kinds`] if the next step wants the columns of `transform` read as `wanted`:
     /// a step that hands cells on as they are asks for what the next one asks for.
     fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {

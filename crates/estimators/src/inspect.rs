@@ -6,7 +6,7 @@
 
 use object_graph::{Kind, Object, Value};
 
-use crate::{Method, ReadError, State, find};
+use crate::{Estimator, LookupTable, Method, ReadError, State, TableOutline, find};
 
 /// More parts than this are not listed.
 const MAX_PARTS: usize = 1_000;
@@ -40,18 +40,28 @@ pub struct Outline {
     pub methods: Vec<Method>,
     /// What it holds.
     pub parts: Vec<Outline>,
+    /// Its rows, if it is a table of keys and values.
+    pub table: Option<TableOutline>,
 }
 
 /// Outlines the object at `state`, and lists every problem that keeps it from being a model.
 #[must_use]
 pub fn inspect(state: &State<'_>) -> (Outline, Option<ReadError>) {
     let mut left = MAX_PARTS;
-    let outline = outline(String::new(), state, MAX_DEPTH, &mut left);
-    let problem = if state.value().as_object().is_some() {
-        state.as_estimator().err()
-    } else {
-        let parts = estimators_in(state, MAX_DEPTH);
-        ReadError::collect(parts.iter().map(|(_, it)| it.as_estimator())).err()
+    let mut outline = outline(String::new(), state, MAX_DEPTH, &mut left);
+    let problem = match LookupTable::find(state) {
+        Some(Ok(table)) => {
+            outline.n_features_in = Some(table.n_features_in());
+            outline.methods = table.methods().to_vec();
+            outline.table = Some(table.outline());
+            None
+        }
+        Some(Err(error)) => Some(error),
+        None if state.value().as_object().is_some() => state.as_estimator().err(),
+        None => {
+            let parts = estimators_in(state, MAX_DEPTH);
+            ReadError::collect(parts.iter().map(|(_, it)| it.as_estimator())).err()
+        }
     };
     (outline, problem)
 }
@@ -88,6 +98,7 @@ fn outline(name: String, state: &State<'_>, depth: usize, left: &mut usize) -> O
             .map_or_else(Vec::new, |it| it.classes().iter().map(crate::Classes::names).collect()),
         methods: estimator.as_ref().map_or_else(Vec::new, |it| it.methods().to_vec()),
         parts,
+        table: None,
     }
 }
 

@@ -3,8 +3,8 @@
 use object_graph::Graph;
 
 use crate::{
-    Block, Classes, ColumnKind, CustomClasses, DataError, Estimator, Method, Output, ReadError,
-    State, Version, category_encoders, sklearn,
+    Block, Classes, ColumnKind, CustomClasses, DataError, Estimator, LookupTable, Method, Output,
+    ReadError, State, Version, category_encoders, sklearn,
 };
 
 /// What reading a model may copy: this many times the graph, and some room for small files.
@@ -58,15 +58,18 @@ impl Model {
         COPIES.saturating_mul(graph.size() as u64).saturating_add(ROOM)
     }
 
-    /// Reads the estimator at `state`.
+    /// Reads the estimator at `state`, or a table whose `transform` looks up keys.
     ///
     /// # Errors
     /// As [`Model::read`].
     pub fn from_state(state: &State<'_>) -> Result<Self, ReadError> {
-        let estimator = state.as_estimator()?;
+        let estimator: Box<dyn Estimator> = match LookupTable::find(state) {
+            Some(table) => Box::new(table?),
+            None => state.as_estimator()?,
+        };
         let names = feature_names(state).or_else(|| estimator.feature_names());
         Ok(Self {
-            class: state.class().map(|it| it.to_string()).unwrap_or_default(),
+            class: state.value().type_name(),
             version: state.optional("_sklearn_version").map(|_| state.version()),
             feature_names: names.filter(|it| it.len() == estimator.n_features_in()),
             estimator,
@@ -118,6 +121,12 @@ impl Model {
     #[must_use]
     pub fn selects_by_name(&self) -> bool {
         self.estimator.selects_by_name()
+    }
+
+    /// Whether columns of other names are fine, if the caller chooses them.
+    #[must_use]
+    pub fn takes_other_names(&self) -> bool {
+        self.estimator.takes_other_names()
     }
 
     /// What it can do.

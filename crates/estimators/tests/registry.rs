@@ -22,6 +22,7 @@ fn every_class_says_what_it_can_do() {
 }
 
 /// A case names the class at the root of its model, as newest scikit-learn spells it or as the file does.
+/// Tables are no classes of the registry: a dict, a Series, an object of a class nobody knows.
 #[test]
 fn every_class_has_a_golden_case_of_its_own() {
     let mut proven = BTreeSet::new();
@@ -42,7 +43,7 @@ fn every_class_has_a_golden_case_of_its_own() {
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
-        if path.is_dir() {
+        if path.is_dir() && !path.ends_with("tables") {
             collect(&path, files);
         } else if path.ends_with("case.toml") {
             files.push(path);

@@ -4,6 +4,7 @@
 
 mod models;
 mod runs;
+mod tables;
 mod verify;
 
 use std::fs;

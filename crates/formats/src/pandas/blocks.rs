@@ -107,16 +107,29 @@ pub(super) fn positions(
             .filter(|it| super::class(builder, *it).is_none_or(|it| it.name != "BlockPlacement"));
         return positions(builder, inner.ok_or_else(unknown)?, count);
     }
-    let number = |at| item(builder, all, at).and_then(|it| builder.value(it).as_i64());
-    let (Some(start), Some(stop)) = (number(0), number(1)) else { return Err(unknown()) };
-    let step = number(2).unwrap_or(1);
-    if !class.is("builtins.slice") || start < 0 || step < 1 || stop > count as i64 {
-        return Err(unknown());
-    }
-    let step = usize::try_from(step).map_err(|_| unknown())?;
-    let places = (start as usize..stop.max(start) as usize).step_by(step);
+    let places = if class.is("builtins.slice") { places(builder, all, count) } else { None };
+    let places = places.ok_or_else(unknown)?;
     builder.budget().charge(8 * places.len())?;
     Ok(places.collect())
+}
+
+/// The places that `slice(start, stop, step)` names, all of them below `count`. As in a range of Python's,
+/// `stop` may lie beyond the last: pandas writes `slice(0, 4, 2)` for places 0 and 2 of three.
+fn places(
+    builder: &Builder,
+    slice: NodeId,
+    count: usize,
+) -> Option<impl ExactSizeIterator<Item = usize> + use<>> {
+    let number = |at| {
+        let number = builder.value(item(builder, slice, at)?).as_i64();
+        number.and_then(|it| usize::try_from(it).ok())
+    };
+    let is_told = item(builder, slice, 2).is_some_and(|it| !builder.value(it).is_none());
+    let step = if is_told { number(2)? } else { 1 };
+    let (start, stop) = (number(0)?, number(1)?);
+    let places = (start..stop.max(start)).step_by(Some(step).filter(|it| *it != 0)?);
+    let last = places.len().checked_sub(1).map(|it| start + it * step);
+    last.is_none_or(|it| it < count).then_some(places)
 }
 
 /// Column `at` of a block of `columns` columns, as an array of one dimension.

@@ -59,6 +59,38 @@ fn a_code_without_its_category_stays_inert() {
     assert_eq!(graph.unwrap().root().reason(), Some("a code without its category"));
 }
 
+/// A frame of one column and one row, whose block says that its columns are at a slice.
+fn frame_at(it: Pickle, start: i64, stop: i64, step: i64) -> Pickle {
+    let it = it.global("pandas.core.frame", "DataFrame").raw(b")\x81}").text("_mgr");
+    let it = it.global("pandas.core.internals.managers", "BlockManager");
+    let it = it.global("pandas._libs.internals", "_unpickle_block").raw(b"(");
+    let it = it.array(&[1, 1], |it| it.dtype("i1"), |it| it.bytes(b"\x07"));
+    let it = it.global("builtins", "slice").int(start).int(stop).int(step).raw(b"\x87RK\x02tR\x85");
+    let it = range_index(range_index(it.raw(b"]("), 1, 1), 1, 1);
+    it.raw(b"e\x86Rsb")
+}
+
+#[test]
+fn a_slice_may_end_behind_the_last_column_but_not_hold_it() {
+    for stop in [1, 2, i64::MAX] {
+        let graph = read(|| frame_at(Pickle::new(), 0, stop, i64::MAX).stop()).unwrap();
+        assert!(matches!(graph.root().kind(), object_graph::Kind::DataFrame(_)), "{stop}");
+    }
+    for (start, stop, step) in [
+        (0, 2, 1),
+        (0, i64::MAX, 1),
+        (1, 2, 1),
+        (0, 1, 0),
+        (0, 1, -1),
+        (-1, 1, 1),
+        (0, -1, 1),
+        (i64::MAX - 1, i64::MAX, 1),
+    ] {
+        let graph = read(|| frame_at(Pickle::new(), start, stop, step).stop()).unwrap();
+        assert!(graph.root().reason().is_some(), "slice({start}, {stop}, {step})");
+    }
+}
+
 #[test]
 fn a_sparse_matrix_whose_arrays_do_not_fit_is_refused() {
     let ints = |it: Pickle, count: i64| {

@@ -211,6 +211,7 @@ def pandas_objects():
     yield "objects", pd.Series(["a", None, 1.5], dtype=object)
     yield "frame", frame
     yield "frame_mixed", frame[["b", "y", "s"]]
+    yield "frame_alternating", frame[["x", "s", "y"]].copy()
     yield "frame_column", column
     yield "frame_transposed", column.T
     yield "frame_rows", frame.iloc[1:]

@@ -1,0 +1,115 @@
+//! A column of cells in a file.
+
+use std::borrow::Cow;
+
+use object_graph::{Scalar, Value};
+
+use crate::categories::{Category, categories_in, object_category};
+use crate::{ReadError, State};
+
+/// A column of cells: what an array holds, or each for itself.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cells {
+    /// Integers.
+    Integers(Vec<i64>),
+    /// Floats; NaN is missing.
+    Floats(Vec<f64>),
+    /// Texts, truth values, several sorts.
+    Mixed(Vec<Category>),
+}
+
+impl Cells {
+    /// The cells of an array of one dimension.
+    pub(super) fn read(state: &State<'_>) -> Result<Self, ReadError> {
+        let Some(array) = state.value().as_array() else { return Err(state.wrong("an array")) };
+        match array.dtype.scalar {
+            _ if array.is_empty() => Ok(Self::Mixed(Vec::new())),
+            Scalar::Int | Scalar::UInt => state.as_ints().map(Self::Integers),
+            Scalar::Float => state.as_floats().map(Self::Floats),
+            Scalar::Object => {
+                let items = state.value().items().ok_or_else(|| state.wrong("one dimension"))?;
+                let items = items.enumerate();
+                items.map(|(i, it)| cell(state, it, || format!("[{i}]"))).collect()
+            }
+            _ => categories_in(state).map(|(_, cells)| Self::Mixed(cells)),
+        }
+    }
+
+    /// Number of cells.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Integers(it) => it.len(),
+            Self::Floats(it) => it.len(),
+            Self::Mixed(it) => it.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The cell in a row.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<Cow<'_, Category>> {
+        Some(match self {
+            Self::Integers(it) => Cow::Owned(Category::Integer(*it.get(row)?)),
+            Self::Floats(it) => Cow::Owned(match it.get(row)? {
+                x if x.is_nan() => Category::Missing,
+                x => Category::Number(*x),
+            }),
+            Self::Mixed(it) => Cow::Borrowed(it.get(row)?),
+        })
+    }
+
+    /// All cells, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Cow<'_, Category>> {
+        (0..self.len()).filter_map(|row| self.get(row))
+    }
+
+    /// The cells in these rows.
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        rows.iter().filter_map(|&row| self.get(row)).map(Cow::into_owned).collect()
+    }
+
+    /// What sort of cells these are: `text`, `int`, `float`, `bool` or `mixed`; `none` if all are missing.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        let kind = |it: Cow<'_, Category>| match *it {
+            Category::Number(_) => "float",
+            Category::Integer(_) => "int",
+            Category::Bool(_) => "bool",
+            Category::Text(_) => "text",
+            Category::Missing => "none",
+        };
+        self.iter().map(kind).filter(|it| *it != "none").fold("none", |all, own| match (all, own) {
+            ("none", own) => own,
+            ("int", "float") | ("float", "int") => "float",
+            (all, own) if all == own => all,
+            _ => "mixed",
+        })
+    }
+}
+
+impl FromIterator<Category> for Cells {
+    fn from_iter<T: IntoIterator<Item = Category>>(cells: T) -> Self {
+        Self::Mixed(cells.into_iter().collect())
+    }
+}
+
+/// A text, number, truth value or what is missing; `place` says where it stands.
+pub(super) fn cell(
+    state: &State<'_>,
+    value: Value<'_>,
+    place: impl FnOnce() -> String,
+) -> Result<Category, ReadError> {
+    let Some(found) = object_category(value) else {
+        let wanted = "a text, a number or a truth value";
+        return Err(state.step(value, &place()).wrong(wanted));
+    };
+    let text = if let Category::Text(it) = &found { it.len() } else { 0 };
+    state.charge(text.saturating_add(size_of::<Category>()))?;
+    Ok(found)
+}
