@@ -1,5 +1,7 @@
 //! Columns of a table beside the columns a model was trained on.
 
+use std::collections::HashMap;
+
 use estimators::ColumnKind;
 use table::csv::Kind;
 
@@ -79,12 +81,14 @@ fn chosen_by_caller(
         check_count(features.len(), predictor)?;
         return Ok(features.to_vec());
     };
+    let trained = spelled(trained, features, predictor);
     if predictor.selects_by_name() {
-        let lacking = used_names(trained, predictor).filter(|it| !features.contains(it));
-        return none_lacks(lacking, "columns are missing").map(|()| trained.to_vec());
+        let lacking = used_names(&trained, predictor).filter(|it| !features.contains(it));
+        none_lacks(lacking, "columns are missing")?;
+    } else {
+        check_names(features, &trained)?;
     }
-    check_names(features, trained)?;
-    Ok(trained.to_vec())
+    Ok(trained)
 }
 
 fn chosen_by_model(header: &[String], predictor: &Predictor) -> Result<Vec<String>, Error> {
@@ -92,8 +96,10 @@ fn chosen_by_model(header: &[String], predictor: &Predictor) -> Result<Vec<Strin
     let are_there = |names: &[String]| names.iter().all(|it| header.contains(it));
     let is_hint = |names: &[String]| predictor.takes_other_names() && !are_there(names);
     if let Some(trained) = predictor.feature_names().filter(|it| !is_hint(it)) {
-        let lacking = used_names(trained, predictor).filter(|it| !header.contains(it));
-        return none_lacks(lacking, "Missing required feature columns").map(|()| trained.to_vec());
+        let trained = spelled(trained, header, predictor);
+        let lacking = used_names(&trained, predictor).filter(|it| !header.contains(it));
+        none_lacks(lacking, "Missing required feature columns")?;
+        return Ok(trained);
     }
     if n == 0 || header.len() == n {
         return Ok(header.to_vec());
@@ -105,6 +111,21 @@ fn chosen_by_model(header: &[String], predictor: &Predictor) -> Result<Vec<Strin
         header.join(", ")
     );
     Err(Error::new(Category::Data, text))
+}
+
+/// The model's names as `columns` spell them: `a b` is the column of a model that keeps it as `a_b`.
+fn spelled(trained: &[String], columns: &[String], predictor: &Predictor) -> Vec<String> {
+    if !predictor.blanks_are_underscores() {
+        return trained.to_vec();
+    }
+    let has_blanks = columns.iter().filter(|it| it.contains(' '));
+    let by_kept: HashMap<String, &String> =
+        has_blanks.map(|it| (it.replace(' ', "_"), it)).collect();
+    let spelled = |name| {
+        let other = by_kept.get(name).filter(|_| !columns.contains(name));
+        other.map_or(name, |it| *it).clone()
+    };
+    trained.iter().map(spelled).collect()
 }
 
 fn used_names<'a>(

@@ -74,8 +74,13 @@ fn all_names(name: &str, method: Method, classes: &[Classes], output: &Output) -
 
 /// The classes that a method's columns stand for.
 fn class_columns(method: Method, classes: &[Classes]) -> Option<&Classes> {
-    let by_class =
-        matches!(method, Method::PredictProba | Method::PredictLogProba | Method::DecisionFunction);
+    let by_class = matches!(
+        method,
+        Method::PredictProba
+            | Method::PredictLogProba
+            | Method::DecisionFunction
+            | Method::RawScore
+    );
     classes.first().filter(|_| by_class && classes.len() == 1)
 }
 

@@ -65,6 +65,12 @@ impl Predictor {
         self.scaler.as_ref().and_then(Model::feature_names).or(self.model.feature_names())
     }
 
+    /// Whether a name in the table is the model's with `_` for each blank.
+    pub(crate) fn blanks_are_underscores(&self) -> bool {
+        let scaler = self.scaler.as_ref().filter(|it| it.feature_names().is_some());
+        scaler.unwrap_or(&self.model).blanks_are_underscores()
+    }
+
     /// What the user should know of the files.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let models = [Some(&self.model), self.scaler.as_ref()];

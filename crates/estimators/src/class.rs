@@ -30,11 +30,13 @@ pub enum Method {
     KNeighbors,
     /// `predict(X, return_std=True)`: the prediction and its standard deviation.
     PredictWithStd,
+    /// `predict(X, raw_score=True)` of a boosting library's: the sums of the trees.
+    RawScore,
 }
 
 impl Method {
     /// All methods.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Predict,
         Self::PredictProba,
         Self::PredictLogProba,
@@ -45,9 +47,11 @@ impl Method {
         Self::Apply,
         Self::KNeighbors,
         Self::PredictWithStd,
+        Self::RawScore,
     ];
 
-    /// The Python name; `predict_with_std` is no name of Python's, but a way to call `predict`.
+    /// The Python name; `predict_with_std` and `raw_score` are no names of Python's, but ways to call
+    /// `predict`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -61,6 +65,7 @@ impl Method {
             Self::Apply => "apply",
             Self::KNeighbors => "kneighbors",
             Self::PredictWithStd => "predict_with_std",
+            Self::RawScore => "raw_score",
         }
     }
 
@@ -125,6 +130,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// The names of the columns it was trained on, where they stand inside what it was read from.
     fn feature_names(&self) -> Option<Vec<String>> {
         None
+    }
+
+    /// Whether [`Estimator::feature_names`] have `_` for each blank, as LightGBM keeps them.
+    fn blanks_are_underscores(&self) -> bool {
+        false
     }
 
     /// Whether it picks its columns by name, so that more columns, or the same in another order, are

@@ -68,6 +68,11 @@ pub(crate) fn select_by_name(members: &[Box<dyn Estimator>]) -> bool {
     !members.is_empty() && members.iter().all(|it| it.selects_by_name())
 }
 
+/// Whether a member keeps names with `_` for each blank, and what holds it may have taken them over.
+pub(crate) fn blanks_are_underscores(members: &[Box<dyn Estimator>]) -> bool {
+    members.iter().any(|it| it.blanks_are_underscores())
+}
+
 /// What every member answers as a matrix: a vector is one column.
 pub(crate) fn matrices(
     members: &[Box<dyn Estimator>],

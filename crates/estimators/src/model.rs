@@ -4,7 +4,7 @@ use object_graph::Graph;
 
 use crate::{
     Block, Classes, ColumnKind, CustomClasses, DataError, Estimator, LookupTable, Method, Output,
-    ReadError, State, Version, category_encoders, sklearn,
+    ReadError, State, Version, category_encoders, lightgbm, sklearn,
 };
 
 /// What reading a model may copy: this many times the graph, and some room for small files.
@@ -67,7 +67,11 @@ impl Model {
             Some(table) => Box::new(table?),
             None => state.as_estimator()?,
         };
-        let names = feature_names(state).or_else(|| estimator.feature_names());
+        // From LightGBM 4.5 to 4.6 what holds its model takes such names over.
+        let made_up =
+            |it: &Vec<String>| estimator.blanks_are_underscores() && lightgbm::are_made_up(it);
+        let names = feature_names(state).filter(|it| !made_up(it));
+        let names = names.or_else(|| estimator.feature_names());
         Ok(Self {
             class: state.value().type_name(),
             version: state.optional("_sklearn_version").map(|_| state.version()),
@@ -115,6 +119,12 @@ impl Model {
     /// Tells a model that takes any columns what those of the table are called.
     pub fn name_inputs(&mut self, names: &[String]) {
         self.estimator.name_inputs(names);
+    }
+
+    /// Whether [`Model::feature_names`] have `_` for each blank.
+    #[must_use]
+    pub fn blanks_are_underscores(&self) -> bool {
+        self.estimator.blanks_are_underscores()
     }
 
     /// Whether more columns, or the same in another order, are fine.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::runs::{Folder, beside, example, fails, pythia, stdout};
+use crate::runs::{Folder, beside, column, example, fails, pythia, stdout};
 
 #[test]
 fn classes_of_the_users_own_need_a_stand_in() {
@@ -67,6 +67,23 @@ fn a_model_of_a_newer_version_is_read_with_a_warning() {
     assert!(stdout(&pythia(&["inspect", &model])).contains("Warning: the model was saved by"));
     let quiet = pythia(&["predict", &model, &data, "-o", &folder.text("out.csv"), "-q"]);
     assert_eq!((quiet.status.code(), quiet.stderr), (Some(0), vec![]));
+}
+
+#[test]
+fn a_column_with_blanks_is_found_by_the_name_that_lightgbm_kept() {
+    let case = beside("../../estimators/src/lightgbm/booster.golden/categories_of_a_frame-4.7.0");
+    let read = |name: &str| fs::read_to_string(format!("{case}/{name}")).unwrap();
+    let folder = Folder::new();
+    let rows = read("rows.csv").replacen("bill_length_mm", "bill length mm", 1);
+    let (data, out) = (folder.write("data.csv", &rows), folder.text("out.csv"));
+    let model = format!("{case}/model.txt");
+    let run = pythia(&["predict", &model, &data, "-o", &out, "-c", "mass"]);
+    assert!(run.status.success(), "{run:?}");
+    let want = folder.write("want.csv", &read("want.csv"));
+    assert_eq!(column(out.as_ref(), "mass"), column(want.as_ref(), "predict"));
+    let data = folder.write("other.csv", &rows.replacen("bill length", "bill_depth", 1));
+    let text = fails(&["predict", &model, &data, "-o", &out], 5);
+    assert!(text.contains("Missing required feature columns: bill_length_mm"), "{text}");
 }
 
 /// 300 rows of 2^20 columns are 2.5 GB when written out.

@@ -1,6 +1,7 @@
 //! A tree of texts and numbers, as JSON and UBJSON hold it, with a place for errors to name.
 
 pub(crate) mod json;
+pub(crate) mod tokens;
 
 use crate::{ReadError, State};
 

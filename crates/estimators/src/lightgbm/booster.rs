@@ -1,25 +1,32 @@
 //! `Booster`: the sums of trees, made predictions by the objective.
 //!
-//! | attribute             | shape       | meaning                                                        | since |
-//! |-----------------------|-------------|----------------------------------------------------------------|-------|
-//! | `_handle`, `handle`   | text        | the model text, see `model_text.rs`; the second name until 3.3 | any   |
-//! | `best_iteration`      | integer     | if above 0, how many iterations are used                       | any   |
+//! | attribute             | shape         | meaning                                                      | since |
+//! |-----------------------|---------------|--------------------------------------------------------------|-------|
+//! | `_handle`, `handle`   | text or bytes | the model: `model_text.rs`, `model_json.rs`; the second name until 3.3 | any |
+//! | `best_iteration`      | integer       | if above 0, how many iterations are used                     | any   |
 //!
-//! A file of LightGBM's own holds the text alone: what it was saved with is what is used.
+//! A file of LightGBM's own holds the model alone: the iterations it was saved with are what is used.
+//!
+//! | method      | in Python                    | gives                                                        |
+//! |-------------|------------------------------|--------------------------------------------------------------|
+//! | `predict`   | `predict(X)`                 | (n,) or (n, columns)                                         |
+//! | `raw_score` | `predict(X, raw_score=True)` | the sums of the trees: (n,) or (n, columns)                  |
+//! | `apply`     | `predict(X, pred_leaf=True)` | the number of each row's leaf, tree by tree: (n, trees), (n,) of one tree |
 //!
 //! Source of truth: `Booster.__getstate__` and `predict` in LightGBM's `basic.py`, `GBDT::Predict` in
 //! `src/boosting/gbdt_prediction.cpp`. (Not read: integers beyond 2^24, which until 3.3 became `float32`
 //! where a data frame had no column of floats.)
 
-use memchr::memmem;
+use object_graph::Kind;
 
 use super::categories::Categories;
-use super::model_text::{Header, text};
+use super::header::{Header, Source};
 use super::objective::Objective;
 use super::trees::Trees;
+use super::{are_made_up, model_json, model_text};
 use crate::{
     Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -28,7 +35,7 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(Booster::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Predict];
+pub(super) const METHODS: &[Method] = &[Method::Predict, Method::RawScore, Method::Apply];
 
 #[derive(Debug)]
 pub(super) struct Booster {
@@ -37,35 +44,31 @@ pub(super) struct Booster {
     objective: Objective,
     average: bool,
     n_columns: usize,
+    /// Whether LightGBM 4 or later wrote it.
+    pub(super) since_4: bool,
     /// Unless LightGBM made them up.
     feature_names: Option<Vec<String>>,
 }
 
 impl Booster {
     pub(super) fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        let (handle, text) = text(state)?;
+        let handle = state.get(if state.has("_handle") { "_handle" } else { "handle" })?;
         let best = state.optional("best_iteration").map(|_| state.int("best_iteration"));
         let best = best.transpose()?.and_then(|it| usize::try_from(it).ok()).filter(|it| 0 < *it);
-        let header = Header::read(&handle, text)?;
-        let trees = Trees::read(&handle, &header, best)?;
+        let (header, source) = saved(&handle)?;
+        let trees = Trees::read(&source, &header, best, &handle)?;
         if header.average && trees.n_iterations() == 0 {
             return Err(handle.invalid("has no trees to average"));
         }
-        let is_made_up = |(at, name): (usize, &&str)| *name == format!("Column_{at}");
-        let made_up = header.feature_names.iter().enumerate().all(is_made_up);
-        state.charge(header.feature_names.iter().map(|it| it.len() + 24).sum())?;
-        let names = || header.feature_names.iter().map(ToString::to_string).collect();
+        let categories = Categories::read(&header, &handle)?;
         Ok(Self {
-            categories: Categories::read(&handle, &header, text)?,
+            categories,
             trees,
-            objective: if memmem::find(text, b"\nis_linear=").is_some() {
-                header.objective
-            } else {
-                header.objective.before_linear_trees()
-            },
+            objective: header.objective,
             average: header.average,
             n_columns: header.n_columns,
-            feature_names: (!made_up).then(names),
+            since_4: header.since_4,
+            feature_names: Some(header.feature_names).filter(|it| !are_made_up(it)),
         })
     }
 
@@ -91,6 +94,24 @@ impl Booster {
     }
 }
 
+/// The model in the attribute of a booster.
+fn saved<'g>(handle: &State<'g>) -> Result<(Header, Source<'g>), ReadError> {
+    match handle.value().kind() {
+        Kind::Bytes(it) if it.trim_ascii_start().starts_with(b"{") => model_json::read(it, handle),
+        Kind::Bytes(it) => model_text::read(it, handle),
+        Kind::Text(it) => model_text::read(it.as_bytes(), handle),
+        _ => Err(handle.wrong("a model text")),
+    }
+}
+
+/// One float a row, or a matrix.
+pub(super) fn floats(n_rows: usize, mut columns: Vec<Vec<f64>>) -> Result<Output, DataError> {
+    if columns.len() == 1 {
+        return Ok(Output::floats(columns.pop().unwrap_or_default()));
+    }
+    Dense::new(n_rows, columns).map(Output::dense)
+}
+
 impl Estimator for Booster {
     fn n_features_in(&self) -> usize {
         self.categories.kinds().len()
@@ -101,15 +122,20 @@ impl Estimator for Booster {
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        if method != Method::Predict {
-            return Err(unsupported("Booster", method));
-        }
         let n_rows = input.n_rows();
-        let mut columns = self.predictions(input)?;
-        if columns.len() == 1 {
-            return Ok(Output::floats(columns.pop().unwrap_or_default()));
+        match method {
+            Method::Predict => floats(n_rows, self.predictions(input)?),
+            Method::RawScore => floats(n_rows, self.sums(input)?),
+            Method::Apply => {
+                let leaves = self.trees.leaves(&self.categories.encode(input)?);
+                let mut leaves: Vec<Values> = leaves.into_iter().map(Values::Int).collect();
+                if leaves.len() == 1 {
+                    return Ok(Output::Vector(leaves.remove(0)));
+                }
+                Ok(Output::Columns(leaves))
+            }
+            _ => Err(unsupported("Booster", method)),
         }
-        Dense::new(n_rows, columns).map(Output::dense)
     }
 
     fn column_kinds(&self) -> Vec<ColumnKind> {
@@ -118,5 +144,9 @@ impl Estimator for Booster {
 
     fn feature_names(&self) -> Option<Vec<String>> {
         self.feature_names.clone()
+    }
+
+    fn blanks_are_underscores(&self) -> bool {
+        true
     }
 }

@@ -1,8 +1,8 @@
 //! Columns that were categories of a data frame: a category becomes its number in
-//! `pandas_categorical`, the last line of a model text, and any other value NaN.
+//! `pandas_categorical`, and any other value NaN.
 //!
-//! The line is JSON, a list of categories for each such column in the order of the columns, or `null`.
-//! Which columns they are stands in the parameters; failing that, in `feature_infos`.
+//! It is a list of categories for each such column in the order of the columns, or `null`. Which columns
+//! they are stands in the parameters; failing that, in `feature_infos`.
 //!
 //! Numbers up to 1e-35 are 0 to the trees, as in every row LightGBM predicts.
 //!
@@ -12,11 +12,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use memchr::memmem;
 use serde_json::Value;
 
-use super::fields::int;
-use super::model_text::Header;
+use super::header::{Header, Seen};
 use crate::{Block, Column, ColumnKind, DataError, Dense, Frame, ReadError, State, TextColumn};
 
 /// Up to here a number is 0.
@@ -37,25 +35,16 @@ enum Codes {
 }
 
 impl Categories {
-    pub(super) fn read(
-        state: &State<'_>,
-        header: &Header<'_>,
-        text: &[u8],
-    ) -> Result<Self, ReadError> {
-        state.charge(header.n_features.saturating_mul(64))?;
-        let mut columns: Vec<Option<Codes>> = (0..header.n_features).map(|_| None).collect();
-        let line = last_line(text, b"\npandas_categorical:").unwrap_or(b"null");
-        state.charge(line.len().saturating_mul(24))?;
-        let invalid = || state.invalid("has no valid pandas_categorical:");
-        let lists: Option<Vec<Vec<Value>>> = serde_json::from_slice(line).map_err(|_| invalid())?;
-        let lists = lists.unwrap_or_default();
-        if !lists.is_empty() {
-            let places = places(header, text, &lists).ok_or_else(|| {
+    pub(super) fn read(header: &Header, state: &State<'_>) -> Result<Self, ReadError> {
+        state.charge(header.n_features().saturating_mul(64))?;
+        let mut columns: Vec<Option<Codes>> = (0..header.n_features()).map(|_| None).collect();
+        if !header.categories.is_empty() {
+            let places = places(header).ok_or_else(|| {
                 let text = "has categories of a data frame, but does not say of which columns";
                 state.unsupported(text)
             })?;
-            for (place, list) in places.into_iter().zip(&lists) {
-                let name = header.feature_names[place];
+            for (place, list) in places.into_iter().zip(&header.categories) {
+                let name = &header.feature_names[place];
                 columns[place] = Some(Codes::read(list).ok_or_else(|| {
                     let text =
                         format!("has categories for {name} that are not all texts or numbers");
@@ -133,29 +122,23 @@ impl Codes {
     }
 }
 
-/// What follows `key` in the text, up to the end of the line, where it stands last.
-fn last_line<'t>(text: &'t [u8], key: &[u8]) -> Option<&'t [u8]> {
-    let rest = &text[memmem::rfind(text, key)? + key.len()..];
-    rest.split(|it| *it == b'\n').next().map(<[u8]>::trim_ascii)
-}
-
-/// The columns of categories, one for each of `lists`, in their order. Those that the parameters name
-/// are all of them, or hold numbers of the user's own too: then the numbers seen in training must leave
-/// one choice.
-fn places(header: &Header<'_>, text: &[u8], lists: &[Vec<Value>]) -> Option<Vec<usize>> {
-    let named = last_line(text, b"\n[categorical_feature:").unwrap_or_default();
-    let named = named.strip_suffix(b"]").unwrap_or(named).split(|it| *it == b',');
-    let mut named: Vec<usize> = named.filter_map(|it| usize::try_from(int(it)?).ok()).collect();
-    named.sort_unstable();
-    let infos = || header.feature_infos.iter().enumerate().filter(|(_, it)| !it.starts_with(b"["));
-    let listed = infos().filter(|(_, it)| **it != b"none").map(|(at, _)| at).collect();
-    let all = infos().map(|(at, _)| at).collect();
-    let largest = |place: &usize| Some((*place, largest_code(header.feature_infos.get(*place)?)?));
-    let sizes: Vec<i64> = lists.iter().map(|it| it.len() as i64).collect();
-    [named, listed, all].into_iter().find_map(|it: Vec<usize>| {
-        let columns: Vec<(usize, i64)> = it.iter().filter_map(largest).collect();
-        only_choice(&columns, &sizes)
-    })
+/// The columns of categories, one for each list, in their order. Those that the parameters name are all of
+/// them, or hold numbers of the user's own too: then the numbers seen in training must leave one choice.
+fn places(header: &Header) -> Option<Vec<usize>> {
+    let largest = |at: usize| match header.seen.get(at)? {
+        Seen::Categories(it) => Some((at, *it)),
+        Seen::Nothing => Some((at, -1)),
+        Seen::Numbers { .. } => None,
+    };
+    let all = || (0..header.n_features()).filter_map(largest);
+    // Without parameters, a column of which training saw nothing may be one of categories.
+    let named = header.named.as_ref().map(|it| {
+        let listed = all().filter(|it| header.seen[it.0] != Seen::Nothing);
+        [it.iter().copied().filter_map(largest).collect(), listed.collect()]
+    });
+    let choices = named.into_iter().flatten().chain([all().collect::<Vec<(usize, i64)>>()]);
+    let sizes: Vec<i64> = header.categories.iter().map(|it| it.len() as i64).collect();
+    choices.into_iter().find_map(|it| only_choice(&it, &sizes))
 }
 
 /// The one way to give each of `sizes` a column, in order, whose largest number is below it.
@@ -180,14 +163,6 @@ fn only_choice(columns: &[(usize, i64)], sizes: &[i64]) -> Option<Vec<usize>> {
     sizes.iter().map(|size| columns.find(|it| it.1 < *size).map(|it| it.0)).collect()
 }
 
-/// The largest number of a category that a column's info lists, -1 if none; `None` if it lists others.
-fn largest_code(info: &[u8]) -> Option<i64> {
-    if info == b"none" {
-        return Some(-1);
-    }
-    info.split(|it| *it == b':').try_fold(-1, |largest, word| Some(int(word)?.max(largest)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,13 +174,6 @@ mod tests {
         assert_eq!(codes.get("a"), Some(&1));
         let mixed: Vec<Value> = serde_json::from_str(r#"["b",1]"#).unwrap();
         assert!(Codes::read(&mixed).is_none());
-    }
-
-    #[test]
-    fn a_column_of_categories_lists_their_numbers() {
-        assert_eq!(largest_code(b"-1:0:3:2"), Some(3));
-        assert_eq!(largest_code(b"[0:1]"), None);
-        assert_eq!(largest_code(b"none"), Some(-1));
     }
 
     #[test]

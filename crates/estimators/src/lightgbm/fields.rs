@@ -55,7 +55,14 @@ pub(super) fn words(list: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// An integer.
 pub(super) fn int(word: &[u8]) -> Option<i64> {
-    std::str::from_utf8(word).ok()?.trim().parse().ok()
+    let word = word.trim_ascii();
+    let digits = word.strip_prefix(b"-").unwrap_or(word);
+    // So many digits fit into 64 bits.
+    if digits.is_empty() || 18 < digits.len() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0, |number, it| number * 10 + i64::from(it - b'0'));
+    Some(if digits.len() < word.len() { -number } else { number })
 }
 
 /// Exactly `len` numbers, written over `numbers`.

@@ -1,17 +1,19 @@
 //! `LGBMClassifier`: probabilities of its booster, and the class of the largest.
 //!
-//! | attribute    | shape          | meaning                                        | since |
-//! |--------------|----------------|------------------------------------------------|-------|
-//! | `_Booster`   | `Booster`      | see `booster.rs`                               | any   |
-//! | `_le`        | `LabelEncoder` | `classes_`: the labels                         | any   |
-//! | `_objective` | text           | a function of the user's own would give no probabilities | any |
+//! | attribute    | shape          | meaning                                                               | since |
+//! |--------------|----------------|-----------------------------------------------------------------------|-------|
+//! | `_Booster`   | `Booster`      | see `booster.rs`                                                      | any   |
+//! | `_le`        | `LabelEncoder` | `classes_`: the labels                                                | any   |
+//! | `_objective` | text           | a function of the user's own gives sums for probabilities             | any   |
+//! | `_n_features_in` | integer    | read for when it came: from then on such sums are answered as they are | 3.0  |
+//! | `_fitted_with_feature_names` | flag | read for when it came: with `decision_function`, the sums of the trees | 4.7 |
 //!
-//! Two classes have one column of predictions, p: their probabilities are 1 - p and p.
-//! `decision_function`, which the class has since 4.7, gives the sums of the trees.
+//! One column of predictions, p, makes the probabilities 1 - p and p, of one label alone too. Two labels
+//! trained with `multiclass` have two columns, which until 3.3 were mixed up, and are refused.
 //!
 //! Source of truth: `LGBMClassifier.predict_proba` in LightGBM's `sklearn.py`.
 
-use super::booster::Booster;
+use super::booster::{Booster, floats};
 use super::lgbm_regressor::booster;
 use crate::sklearn::largest;
 use crate::{
@@ -25,32 +27,47 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(LgbmClassifier::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Predict, Method::PredictProba, Method::DecisionFunction];
+const METHODS: &[Method] = &[
+    Method::Predict,
+    Method::PredictProba,
+    Method::DecisionFunction,
+    Method::RawScore,
+    Method::Apply,
+];
 
 #[derive(Debug)]
 struct LgbmClassifier {
     booster: Booster,
     classes: [Classes; 1],
+    methods: Vec<Method>,
+    /// Whether sums are answered in place of labels and probabilities.
+    answers_sums: bool,
 }
 
 impl LgbmClassifier {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        if let Some(it) = state.optional("_objective").filter(|it| it.as_text().is_err()) {
-            return Err(it.unsupported("is a function, whose predictions are no probabilities"));
-        }
-        let encoder = state.get("_le")?;
-        let classes = encoder.classes("classes_")?;
+        let classes = state.get("_le")?.classes("classes_")?;
         let booster = booster(state)?;
-        let expected = if classes.len() <= 2 { 1 } else { classes.len() };
-        if classes.len() < 2 {
-            return Err(encoder.unsupported("knows one class alone"));
-        }
-        if booster.n_columns() != expected {
-            let (found, count) = (booster.n_columns(), classes.len());
+        let own_objective = state.optional("_objective").is_some_and(|it| it.as_text().is_err());
+        let (found, count) = (booster.n_columns(), classes.len());
+        let is_known = match count {
+            0 => false,
+            1 => found == 1,
+            2 => found == 1 || found == 2 && booster.since_4,
+            _ => found == count,
+        };
+        if !is_known {
             let text = format!("has {found} columns of predictions for {count} classes");
             return Err(state.unsupported(text));
         }
-        Ok(Self { booster, classes: [classes] })
+        let decides = state.has("_fitted_with_feature_names");
+        let has = |it: &Method| decides || *it != Method::DecisionFunction;
+        Ok(Self {
+            booster,
+            classes: [classes],
+            methods: METHODS.iter().copied().filter(has).collect(),
+            answers_sums: own_objective && state.has("_n_features_in"),
+        })
     }
 
     fn probabilities(&self, input: Block) -> Result<Vec<Vec<f64>>, DataError> {
@@ -60,6 +77,21 @@ impl LgbmClassifier {
         }
         Ok(columns)
     }
+
+    fn labels(&self, columns: &[Vec<f64>], n_rows: usize) -> Result<Output, DataError> {
+        let [classes] = &self.classes;
+        let mut row = vec![0.0; columns.len()];
+        let label = |i: usize| {
+            row.iter_mut().zip(columns).for_each(|(x, column)| *x = column[i]);
+            largest(&row)
+        };
+        let labels: Vec<u32> = (0..n_rows).map(label).collect();
+        if let Some(row) = labels.iter().position(|it| classes.len() <= *it as usize) {
+            let text = "is of a second class, but the model was trained on one alone";
+            return Err(DataError { row: Some(row), column: None, text: text.into() });
+        }
+        Ok(Output::Vector(Values::Labels(labels, classes.clone())))
+    }
 }
 
 impl Estimator for LgbmClassifier {
@@ -68,32 +100,25 @@ impl Estimator for LgbmClassifier {
     }
 
     fn methods(&self) -> &[Method] {
-        METHODS
+        &self.methods
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        if !METHODS.contains(&method) {
-            return Err(unsupported("LGBMClassifier", method));
-        }
         let n_rows = input.n_rows();
-        if method == Method::DecisionFunction {
-            let mut sums = self.booster.sums(input)?;
-            return match sums.len() {
-                1 => Ok(Output::floats(sums.pop().unwrap_or_default())),
-                _ => Dense::new(n_rows, sums).map(Output::dense),
-            };
+        match method {
+            Method::Predict | Method::PredictProba if self.answers_sums => {
+                self.booster.call(Method::RawScore, input)
+            }
+            Method::Predict => self.labels(&self.probabilities(input)?, n_rows),
+            Method::PredictProba => {
+                Dense::new(n_rows, self.probabilities(input)?).map(Output::dense)
+            }
+            Method::DecisionFunction if self.methods.contains(&method) => {
+                floats(n_rows, self.booster.sums(input)?)
+            }
+            Method::RawScore | Method::Apply => self.booster.call(method, input),
+            _ => Err(unsupported("LGBMClassifier", method)),
         }
-        let columns = self.probabilities(input)?;
-        if method == Method::PredictProba {
-            return Dense::new(n_rows, columns).map(Output::dense);
-        }
-        let mut row = vec![0.0; columns.len()];
-        let label = |i: usize| {
-            row.iter_mut().zip(&columns).for_each(|(x, column)| *x = column[i]);
-            largest(&row)
-        };
-        let [classes] = &self.classes;
-        Ok(Output::Vector(Values::Labels((0..n_rows).map(label).collect(), classes.clone())))
     }
 
     fn column_kinds(&self) -> Vec<ColumnKind> {
@@ -102,6 +127,10 @@ impl Estimator for LgbmClassifier {
 
     fn feature_names(&self) -> Option<Vec<String>> {
         self.booster.feature_names()
+    }
+
+    fn blanks_are_underscores(&self) -> bool {
+        true
     }
 
     fn classes(&self) -> &[Classes] {

@@ -9,7 +9,7 @@
 //! | `binary sigmoid:s`, `multiclassova num_class:k sigmoid:s`                       | 1 / (1 + exp(-s sum))     |
 //! | `cross_entropy`                                                                 | 1 / (1 + exp(-sum))       |
 //! | `cross_entropy_lambda`                                                          | log1p(exp(sum))           |
-//! | the same in a text of 2.3                                                       | log(1 + exp(sum))         |
+//! | the same before 3.3                                                             | log(1 + exp(sum))         |
 //! | `multiclass num_class:k`                                                        | softmax                   |
 //!
 //! Source of truth: `ConvertOutput` in LightGBM's `src/objective`, `Softmax` in `utils/common.h`.
@@ -66,11 +66,6 @@ impl Objective {
             "multiclass" => Some(Self::Softmax),
             _ => None,
         }
-    }
-
-    /// As a library computes it that wrote no `is_linear=`: log1p came after 2.3.1, and before 3.3.5.
-    pub(super) fn before_linear_trees(self) -> Self {
-        if self == Self::LogOnePlusExp { Self::LogOfSum } else { self }
     }
 
     /// Sums of each column to predictions, in place.

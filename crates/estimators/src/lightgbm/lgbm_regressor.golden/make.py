@@ -4,52 +4,35 @@ from lightgbm import LGBMModel, LGBMRanker, LGBMRegressor
 
 SMALL = dict(n_estimators=3, num_leaves=4, min_child_samples=5, verbose=-1, n_jobs=1, random_state=0)
 OLDEST_AND_NEWEST = ["2.3.1", "4.7.0"]
-
-
-def at_thresholds(model, X):
-    """The edge rows of X, and rows at each threshold of the trees and one step beside it."""
-    rows = edge_rows(model, X)
-    base = numpy.array(X)[0]
-    found = []
-    for tree in model.booster_.dump_model()["tree_info"]:
-        waiting = [tree["tree_structure"]]
-        while waiting:
-            node = waiting.pop()
-            if "split_feature" in node:
-                found.append((node["split_feature"], node["threshold"]))
-                waiting += [node["left_child"], node["right_child"]]
-    beside = []
-    for feature, threshold in sorted(set(found))[:3]:
-        for value in (threshold, numpy.nextafter(threshold, numpy.inf), numpy.nextafter(threshold, -numpy.inf)):
-            row = base.copy()
-            row[feature] = value
-            beside.append(row)
-    return numpy.vstack([rows, beside])
+SUMS_AND_LEAVES = {
+    "raw_score": lambda model, rows: model.predict(rows, raw_score=True),
+    "apply": lambda model, rows: model.predict(rows, pred_leaf=True),
+}
 
 
 @case()
 def squared_error():
     X, y = diabetes()
     model = LGBMRegressor(**SMALL).fit(X, y)
-    return model, at_thresholds(model, X)
+    return model, edge_rows(model, X)
 
 
-@case(versions=OLDEST_AND_NEWEST)
+@case()
 def missing_values():
     X, y = diabetes()
     X[::3, 2] = numpy.nan
     X[1::4, 3] = 0.0
     model = LGBMRegressor(**SMALL).fit(X, y)
-    return model, at_thresholds(model, X)
+    return model, edge_rows(model, X)
 
 
-@case(versions=OLDEST_AND_NEWEST)
+@case()
 def zero_is_missing():
     X, y = diabetes()
     X[::3, 2] = 0.0
     X[1::3, 3] = 0.0
     model = LGBMRegressor(zero_as_missing=True, **SMALL).fit(X, y + 90 * (X[:, 2] == 0) - 70 * (X[:, 3] == 0))
-    rows = at_thresholds(model, X)
+    rows = edge_rows(model, X)
     rows[:6, 2] = [1e-35, -1e-35, 1.1e-35, -1.1e-35, 1e-36, float(numpy.float32(1e-35))]
     return model, rows
 
@@ -66,17 +49,17 @@ def many_leaves():
     """More than the 32 a small tree may have."""
     X, y = wine()
     model = LGBMRegressor(**{**SMALL, "n_estimators": 2, "num_leaves": 40, "min_child_samples": 1}).fit(X, X[:, 0] * X[:, 1])
-    return model, at_thresholds(model, X)
+    return model, edge_rows(model, X)
 
 
-@case(versions=["4.7.0"])
+@case()
 def dart():
     X, y = diabetes()
     model = LGBMRegressor(boosting_type="dart", drop_rate=0.6, **SMALL).fit(X, y)
     return model, edge_rows(model, X)
 
 
-@case(versions=OLDEST_AND_NEWEST)
+@case()
 def random_forest():
     X, y = diabetes()
     model = LGBMRegressor(boosting_type="rf", subsample=0.6, subsample_freq=1, **SMALL).fit(X, y)
@@ -88,7 +71,14 @@ def linear_leaves():
     X, y = wine()
     X[5, 0] = numpy.nan
     model = LGBMRegressor(linear_tree=True, **{**SMALL, "min_child_samples": 15}).fit(X, X[:, 1] * X[:, 2] + X[:, 4])
-    return model, at_thresholds(model, X)
+    return model, edge_rows(model, X)
+
+
+@case(versions=["3.3.5", "4.7.0"])
+def linear_leaf_alone():
+    X, y = wine()
+    model = LGBMRegressor(linear_tree=True, **{**SMALL, "min_child_samples": 150}).fit(X, X[:, 1] + X[:, 4])
+    return model, X[:5]
 
 
 @case(versions=OLDEST_AND_NEWEST)
@@ -136,9 +126,11 @@ def square_root():
     return objective("regression", shift=-1.5, reg_sqrt=True)
 
 
-@case(versions=OLDEST_AND_NEWEST)
+@case(methods=["predict", "raw_score", "apply"], calls=SUMS_AND_LEAVES)
 def poisson():
-    return objective("poisson")
+    X, y = diabetes()
+    model = LGBMRegressor(objective="poisson", **{**SMALL, "n_estimators": 2}).fit(X, y / 100)
+    return model, edge_rows(model, X, methods=["predict"])
 
 
 @case(versions=["4.7.0"])
@@ -195,6 +187,15 @@ def categories_of_a_frame():
     return model, rows
 
 
+@case(versions=["4.7.0"])
+def categories_with_many_digits():
+    table, y = penguins("body_mass_g")
+    X = table[["year", "bill_length_mm"]].copy()
+    X["year"] = numpy.sqrt(X["year"] * 1e-7).astype("category")
+    model = LGBMRegressor(**{**SMALL, "min_data_per_group": 5, "cat_smooth": 1}).fit(X, y + 900 * (table["year"] == 2008))
+    return model, X.iloc[::9].reset_index(drop=True)
+
+
 @case(versions=OLDEST_AND_NEWEST)
 def categories_of_a_frame_and_of_numbers():
     """Columns of categories are named; one of them holds numbers of its own."""
@@ -206,14 +207,14 @@ def categories_of_a_frame_and_of_numbers():
     return model, X.iloc[::9].reset_index(drop=True)
 
 
-@case(versions=OLDEST_AND_NEWEST)
+@case()
 def categories_of_an_array():
     X, y = iris()
     X[:, 0] = numpy.arange(len(X)) % 40
     X[:, 1] = numpy.arange(len(X)) % 3
     target = y + 3 * (X[:, 0] % 5 == 2) + (X[:, 1] == 1)
     few = {**SMALL, "min_data_per_group": 1, "min_child_samples": 1, "cat_smooth": 1, "max_cat_to_onehot": 1}
-    model = LGBMRegressor(**few).fit(X, target, categorical_feature=[0, 1])
+    model = LGBMRegressor(min_data_in_bin=1, **few).fit(X, target, categorical_feature=[0, 1])
     rows = edge_rows(model, X)
     more = numpy.repeat(X[:1], 12, axis=0)
     more[:, 0] = [2.9, 37.0, -0.5, -1.0, 41.0, 2e9, 3e9, -3e9, 1e-36, 12.0, 22.0, 33.0]

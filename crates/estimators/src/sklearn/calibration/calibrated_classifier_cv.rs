@@ -79,6 +79,10 @@ impl Estimator for CalibratedClassifierCv {
         members::column_kinds(self.classifiers.iter().map(|it| &it.estimator))
     }
 
+    fn blanks_are_underscores(&self) -> bool {
+        self.classifiers.iter().any(|it| it.estimator.blanks_are_underscores())
+    }
+
     fn selects_by_name(&self) -> bool {
         self.classifiers.iter().all(|it| it.estimator.selects_by_name())
     }

@@ -75,6 +75,14 @@ impl Estimator for TransformedTargetRegressor {
         self.regressor.column_kinds()
     }
 
+    fn feature_names(&self) -> Option<Vec<String>> {
+        self.regressor.feature_names()
+    }
+
+    fn blanks_are_underscores(&self) -> bool {
+        self.regressor.blanks_are_underscores()
+    }
+
     fn selects_by_name(&self) -> bool {
         self.regressor.selects_by_name()
     }

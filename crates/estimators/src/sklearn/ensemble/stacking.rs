@@ -234,6 +234,10 @@ impl Estimator for Stacking {
         kinds
     }
 
+    fn blanks_are_underscores(&self) -> bool {
+        members::blanks_are_underscores(&self.members)
+    }
+
     fn selects_by_name(&self) -> bool {
         !self.passthrough && members::select_by_name(&self.members)
     }

@@ -179,6 +179,10 @@ impl Estimator for VotingClassifier {
         members::column_kinds(&self.members)
     }
 
+    fn blanks_are_underscores(&self) -> bool {
+        members::blanks_are_underscores(&self.members)
+    }
+
     fn selects_by_name(&self) -> bool {
         members::select_by_name(&self.members)
     }

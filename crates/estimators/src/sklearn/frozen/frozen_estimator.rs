@@ -48,6 +48,14 @@ impl Estimator for FrozenEstimator {
         self.estimator.column_kinds_for(wanted)
     }
 
+    fn feature_names(&self) -> Option<Vec<String>> {
+        self.estimator.feature_names()
+    }
+
+    fn blanks_are_underscores(&self) -> bool {
+        self.estimator.blanks_are_underscores()
+    }
+
     fn selects_by_name(&self) -> bool {
         self.estimator.selects_by_name()
     }

@@ -80,6 +80,14 @@ impl Estimator for Search {
         self.best.name_inputs(names);
     }
 
+    fn feature_names(&self) -> Option<Vec<String>> {
+        self.best.feature_names()
+    }
+
+    fn blanks_are_underscores(&self) -> bool {
+        self.best.blanks_are_underscores()
+    }
+
     fn selects_by_name(&self) -> bool {
         self.best.selects_by_name()
     }

@@ -190,6 +190,14 @@ impl Estimator for Pipeline {
         }
     }
 
+    fn feature_names(&self) -> Option<Vec<String>> {
+        self.steps.first().and_then(|it| it.feature_names())
+    }
+
+    fn blanks_are_underscores(&self) -> bool {
+        self.steps.first().is_some_and(|it| it.blanks_are_underscores())
+    }
+
     fn selects_by_name(&self) -> bool {
         self.steps.first().is_some_and(|it| it.selects_by_name())
     }
