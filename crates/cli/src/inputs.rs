@@ -1,8 +1,9 @@
 //! From arguments to what the engine takes.
 
+use std::env;
 use std::path::Path;
 
-use engine::{Inputs, Limits, Method, Settings, parse_location};
+use engine::{Inputs, Limits, Method, S3Settings, Settings, Storage, parse_location};
 
 use crate::args;
 use crate::outcome::Failure;
@@ -30,9 +31,17 @@ impl args::Config {
     /// The settings.
     pub(crate) fn read(&self) -> Result<Settings, Failure> {
         let beside = Path::new(SETTINGS).is_file().then_some(SETTINGS);
+        let storage = storage();
         match self.config.as_deref().or(beside) {
-            Some(path) => Ok(Settings::read(&parse_location(path)?, Limits::default())?),
-            None => Ok(Settings::default()),
+            Some(path) => Ok(Settings::read(&parse_location(path)?, Limits::default(), storage)?),
+            None => Ok(Settings { storage, ..Settings::default() }),
         }
     }
+}
+
+/// Files, and S3 as the environment says.
+fn storage() -> Storage {
+    let texts = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Storage::new(S3Settings::from_variables(texts))
 }

@@ -10,7 +10,7 @@ use crate::progress::Bar;
 
 pub(crate) fn run(args: &Invoke) -> Result<(), Failure> {
     let settings = args.config.read()?;
-    let event = engine::read_event(&engine::parse_location(&args.event)?, &settings.limits)?;
+    let event = engine::read_event(&engine::parse_location(&args.event)?, &settings)?;
     let bar = Bar::new(false);
     let response = engine::handle_batch(&event, &settings, &mut |progress| bar.update(progress));
     bar.finish();

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use engine::{BatchReport, BatchRequest, Location, Preview, parse_location};
+use engine::{BatchReport, BatchRequest, Location, Preview, Storage, parse_location};
 
 use crate::args::Predict;
 use crate::outcome::{Failure, warn};
@@ -32,10 +32,10 @@ pub(crate) fn run(args: &Predict) -> Result<(), Failure> {
     if args.inputs.quiet || request.output == Location::Standard {
         return Ok(());
     }
-    Ok(io::stdout().write_all(summary(&request.output, &report).as_bytes())?)
+    Ok(io::stdout().write_all(summary(&request.output, &report, &settings.storage).as_bytes())?)
 }
 
-fn summary(output: &Location, report: &BatchReport) -> String {
+fn summary(output: &Location, report: &BatchReport, storage: &Storage) -> String {
     let columns = match report.columns.as_slice() {
         [one] => format!("column {one}"),
         [first, .., last] if LISTED_COLUMNS < report.columns.len() => {
@@ -45,7 +45,7 @@ fn summary(output: &Location, report: &BatchReport) -> String {
     };
     let mut text = format!("{output}: {} rows predicted, {columns}\n", grouped(report.n_rows));
     // A device or pipe shows nothing after the fact.
-    if let Ok(preview) = engine::preview(output, SHOWN_ROWS) {
+    if let Ok(preview) = engine::preview(output, SHOWN_ROWS, storage) {
         text.push('\n');
         text.push_str(&aligned(&preview, &report.columns));
     }

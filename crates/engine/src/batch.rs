@@ -40,16 +40,16 @@ pub fn predict_table(
     settings: &Settings,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<BatchReport, Error> {
-    let sink = storage::create(&request.output).map_err(Error::storage)?;
+    let sink = settings.storage.create(&request.output).map_err(Error::storage)?;
     let mut run = Run::open(&request.inputs, settings)?;
     let columns = run.column_names(&request.column)?;
     let plan = run.job.plan(&columns)?;
     let warnings = run.warnings();
 
-    let mut out = Writer::new(sink, &request.output.file_name()).map_err(|err| broken(&err))?;
+    let mut out = Writer::new(sink, &request.output.file_name()).map_err(broken)?;
     let mut head = Vec::new();
     run.job.header.write(&columns, &mut head).map_err(unreadable)?;
-    out.write_all(&head).map_err(|err| broken(&err))?;
+    out.write_all(&head).map_err(broken)?;
 
     let n_rows = run.for_each(
         &plan,
@@ -57,14 +57,17 @@ pub fn predict_table(
             let values: Vec<_> = answers.iter().map(Written::values).collect();
             tile.write(&values, rows).map_err(unreadable)
         },
-        |rows| out.write_all(&rows).map_err(|err| broken(&err)),
+        |rows| out.write_all(&rows).map_err(broken),
         watch,
     )?;
-    let sink = out.finish().map_err(|err| broken(&err))?;
+    let sink = out.finish().map_err(broken)?;
     sink.commit().map_err(Error::storage)?;
     Ok(BatchReport { n_rows, columns, warnings })
 }
 
-fn broken(err: &io::Error) -> Error {
-    Error::new(Category::System, format!("Failed to write the output: {err}"))
+fn broken(err: io::Error) -> Error {
+    match storage::Error::of(err) {
+        Ok(own) => Error::storage(own),
+        Err(err) => Error::caused(Category::System, "Failed to write the output: ", err),
+    }
 }

@@ -85,7 +85,7 @@ impl Error {
     /// A file that cannot be read or written.
     pub(crate) fn storage(source: storage::Error) -> Self {
         let category = match source.kind() {
-            storage::ErrorKind::Failed => Category::System,
+            storage::ErrorKind::Failed | storage::ErrorKind::Late => Category::System,
             _ => Category::Storage,
         };
         Self::caused(category, "", source)

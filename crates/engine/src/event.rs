@@ -8,8 +8,7 @@ use serde_json::{Map, Value, json};
 use storage::Location;
 
 use crate::{
-    BatchRequest, Category, Error, Inputs, Limits, Progress, Settings, parse_location,
-    predict_table,
+    BatchRequest, Category, Error, Inputs, Progress, Settings, parse_location, predict_table,
 };
 
 /// The fields an event must have, in the order messages name them.
@@ -77,8 +76,9 @@ pub fn handle_batch(
 ///
 /// # Errors
 /// The file cannot be read, or is not JSON ([`Category::Request`], with line and column).
-pub fn read_event(location: &Location, limits: &Limits) -> Result<Value, Error> {
-    let bytes = storage::read(location, limits.event_bytes).map_err(Error::storage)?;
+pub fn read_event(location: &Location, settings: &Settings) -> Result<Value, Error> {
+    let bytes =
+        settings.storage.read(location, settings.limits.event_bytes).map_err(Error::storage)?;
     serde_json::from_slice(&bytes)
         .map_err(|err| Error::new(Category::Request, format!("{location} is not JSON: {err}")))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use storage::Location;
+use storage::{Location, Storage};
 use table::compression;
 use table::csv::{Column, DEFAULT_ROWS_PER_TILE, Kind, Plan, Reader, ReaderOptions, TextColumn};
 
@@ -24,8 +24,12 @@ pub(crate) struct Expected {
 impl Expected {
     /// Opens a table, and finds the predictions in it: the columns with the names Pythia gives them, or
     /// else all columns if there are as many.
-    pub(crate) fn open(location: &Location, names: &[String]) -> Result<Self, Error> {
-        let source = storage::open(location).map_err(Error::storage)?;
+    pub(crate) fn open(
+        location: &Location,
+        names: &[String],
+        storage: &Storage,
+    ) -> Result<Self, Error> {
+        let source = storage.open(location).map_err(Error::storage)?;
         let name = location.file_name();
         let plain = compression::open(source.reader, &name);
         let reader = Reader::new(plain, &name, ReaderOptions::default()).map_err(unreadable)?;

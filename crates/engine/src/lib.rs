@@ -29,6 +29,6 @@ pub use look::{Foreign, Inspection, Part, Table, TableColumn, inspect};
 pub use predictor::Predictor;
 pub use preview::{Preview, preview};
 pub use settings::Settings;
-pub use storage::Location;
+pub use storage::{Location, S3Settings, Storage};
 pub use stream::{Inputs, Progress};
 pub use verify::{Compared, Deviation, VerifyReport, VerifyRequest, verify_table};

@@ -44,15 +44,16 @@ pub fn parse_location(text: &str) -> Result<Location, Error> {
 /// The file cannot be read ([`Category::Storage`]), or holds what is not a supported model
 /// ([`Category::Model`]); the text begins with `Failed to load model: `.
 pub fn load_model(location: &Location, settings: &Settings) -> Result<Model, Error> {
-    let graph = load_graph(location, &settings.limits)?;
+    let graph = load_graph(location, settings)?;
     Model::read_with(&graph, &settings.classes).map_err(|err| not_a_model(location, &err))
 }
 
 /// Decodes a file to its object graph.
-pub(crate) fn load_graph(location: &Location, limits: &Limits) -> Result<Graph, Error> {
-    let bytes = storage::read(location, limits.model_bytes).map_err(Error::storage)?;
+pub(crate) fn load_graph(location: &Location, settings: &Settings) -> Result<Graph, Error> {
+    let bytes =
+        settings.storage.read(location, settings.limits.model_bytes).map_err(Error::storage)?;
     let name = location.file_name();
-    formats::read(bytes, &name, &limits.formats)
+    formats::read(bytes, &name, &settings.limits.formats)
         .map_err(|err| Error::caused(Category::Model, FAILED, err))
 }
 
@@ -61,7 +62,7 @@ pub(crate) fn load_encoders(
     location: &Location,
     settings: &Settings,
 ) -> Result<Vec<(String, Model)>, Error> {
-    let graph = load_graph(location, &settings.limits)?;
+    let graph = load_graph(location, settings)?;
     let root = graph.root();
     let entries = match root.kind() {
         Kind::Dict(_) => root.entries(),

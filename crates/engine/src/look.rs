@@ -8,6 +8,10 @@ use storage::Location;
 use crate::load::load_graph;
 use crate::{Error, Settings};
 
+/// Libraries whose classes are estimators.
+const KNOWN: [&str; 6] =
+    ["sklearn", "imblearn", "lightgbm", "xgboost", "catboost", "category_encoders"];
+
 /// What a file holds.
 #[derive(Debug, Clone, Serialize)]
 pub struct Inspection {
@@ -23,8 +27,8 @@ pub struct Inspection {
     pub problems: Vec<String>,
     /// What the user should know, although it does.
     pub warnings: Vec<String>,
-    /// Classes and functions the file names that are neither scikit-learn's nor imbalanced-learn's nor plain data. They stay
-    /// data: nothing of them runs.
+    /// Classes and functions the file names that are neither plain data nor of a library that Pythia
+    /// reads. They stay data: nothing of them runs.
     pub foreign: Vec<Foreign>,
     /// The object at the root, and what stands in it.
     pub root: Part,
@@ -99,7 +103,7 @@ pub struct TableColumn {
 /// # Errors
 /// The file cannot be read or decoded.
 pub fn inspect(location: &Location, settings: &Settings) -> Result<Inspection, Error> {
-    let graph = load_graph(location, &settings.limits)?;
+    let graph = load_graph(location, settings)?;
     let state = State::root(graph.root(), Model::budget(&graph), &settings.classes);
     let (outline, error) = estimators::inspect(&state);
     let problems =
@@ -119,7 +123,7 @@ pub fn inspect(location: &Location, settings: &Settings) -> Result<Inspection, E
 
 fn foreign(graph: &Graph) -> Vec<Foreign> {
     let is_known =
-        |class: Class<'_>| matches!(class.module.split('.').next(), Some("sklearn" | "imblearn"));
+        |class: Class<'_>| KNOWN.iter().any(|it| class.module.split('.').next() == Some(it));
     formats::unknown(graph, &is_known)
         .into_iter()
         .map(|it| Foreign { class: it.class, path: it.path, offset: it.offset })

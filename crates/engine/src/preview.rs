@@ -1,6 +1,6 @@
 //! The first rows of a table, for people.
 
-use storage::Location;
+use storage::{Location, Storage};
 use table::compression;
 use table::csv::{Column, Kind, Plan, Reader, ReaderOptions};
 
@@ -19,8 +19,8 @@ pub struct Preview {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn preview(location: &Location, n_rows: usize) -> Result<Preview, Error> {
-    let source = storage::open(location).map_err(Error::storage)?;
+pub fn preview(location: &Location, n_rows: usize, storage: &Storage) -> Result<Preview, Error> {
+    let source = storage.open(location).map_err(Error::storage)?;
     let name = location.file_name();
     let unreadable = |err| Error::caused(Category::Data, "Failed to load data: ", err);
     let plain = compression::open(source.reader, &name);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use estimators::CustomClasses;
 use serde::Deserialize;
-use storage::Location;
+use storage::{Location, Storage};
 
 use crate::{Category, Error, Limits};
 
@@ -15,6 +15,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The user's own classes, and what stands in for each.
     pub classes: CustomClasses,
+    /// Where files are read and written, and until when.
+    pub storage: Storage,
 }
 
 /// `pythia.toml`.
@@ -37,8 +39,8 @@ impl Settings {
     /// # Errors
     /// The file cannot be read; it is not TOML, has an unknown key or a stand-in that is not supported
     /// ([`Category::Request`]), all of them named.
-    pub fn read(location: &Location, limits: Limits) -> Result<Self, Error> {
-        let bytes = storage::read(location, limits.settings_bytes).map_err(Error::storage)?;
+    pub fn read(location: &Location, limits: Limits, storage: Storage) -> Result<Self, Error> {
+        let bytes = storage.read(location, limits.settings_bytes).map_err(Error::storage)?;
         let refuse = |text: String| Error::new(Category::Request, format!("{location}: {text}"));
         let text = String::from_utf8(bytes).map_err(|_| refuse("it is not UTF-8".to_owned()))?;
         let file: File = toml::from_str(&text).map_err(|err| refuse(err.to_string()))?;
@@ -49,7 +51,7 @@ impl Settings {
             .filter_map(|(path, stand_in)| classes.insert(path, stand_in).err())
             .collect();
         if wrong.is_empty() {
-            return Ok(Self { limits, classes });
+            return Ok(Self { limits, classes, storage });
         }
         Err(refuse(format!("[classes] {}", wrong.join("; "))))
     }

@@ -7,6 +7,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use estimators::{Column, DataError, Method, Output};
 use storage::Location;
@@ -66,6 +67,7 @@ pub(crate) struct Run {
     n_threads: usize,
     bytes_read: Arc<AtomicU64>,
     bytes_total: Option<u64>,
+    deadline: Option<Instant>,
 }
 
 impl Run {
@@ -78,7 +80,7 @@ impl Run {
             settings,
         )?;
         let method = method(inputs.method, &predictor)?;
-        let source = storage::open(&inputs.data).map_err(Error::storage)?;
+        let source = settings.storage.open(&inputs.data).map_err(Error::storage)?;
         let bytes_total = source.size;
         let bytes_read = Arc::new(AtomicU64::new(0));
         let counted = Counted { inner: source.reader, count: Arc::clone(&bytes_read) };
@@ -92,7 +94,8 @@ impl Run {
         let rows_per_tile = DEFAULT_ROWS_PER_TILE;
         let job = Job { name, method, alignment, predictor, header, rows_per_tile };
         let n_threads = threads(inputs.n_threads);
-        Ok(Self { job, reader, first, n_threads, bytes_read, bytes_total })
+        let deadline = settings.storage.deadline();
+        Ok(Self { job, reader, first, n_threads, bytes_read, bytes_total, deadline })
     }
 
     /// The names of the method's columns: what it gives for the first rows shows how many. If they are
@@ -127,7 +130,7 @@ impl Run {
         mut take: impl FnMut(T) -> Result<(), Error>,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<u64, Error> {
-        let Self { job, mut reader, first, n_threads, bytes_read, bytes_total } = self;
+        let Self { job, mut reader, first, n_threads, bytes_read, bytes_total, deadline } = self;
         let mut n_rows = 0;
         let mut forms = vec![NumberForms::default(); job.alignment.wanted.len()];
         let mut first = Some(first);
@@ -140,6 +143,7 @@ impl Run {
             2 * n_threads,
             |chunk| job.predict(&chunk, plan, &work),
             |done: Predicted<T>| {
+                in_time(deadline)?;
                 job.join_forms(&mut forms, &done.forms)?;
                 take(done.made)?;
                 n_rows += done.n_rows;
@@ -270,6 +274,15 @@ fn threads(asked: usize) -> usize {
     }
 }
 
+/// A run that has no time left ends before it has written anything.
+fn in_time(deadline: Option<Instant>) -> Result<(), Error> {
+    if deadline.is_some_and(|it| it <= Instant::now()) {
+        let text = "The time allowed is over; give it more, or split the table";
+        return Err(Error::new(Category::System, text));
+    }
+    Ok(())
+}
+
 fn empty() -> Error {
     Error::new(Category::Data, "Input data is empty")
 }
@@ -280,7 +293,11 @@ pub(crate) fn unreadable(err: table::Error) -> Error {
         ErrorKind::Empty => empty(),
         ErrorKind::Usage => Error::caused(Category::Request, "", err),
         ErrorKind::Panic => Error::caused(Category::System, "", err),
-        ErrorKind::Io => Error::caused(Category::System, "Failed to load data: ", err),
+        ErrorKind::Io => match err.into_io().map(storage::Error::of) {
+            Ok(Ok(own)) => Error::storage(own),
+            Ok(Err(io)) => Error::caused(Category::System, "Failed to load data: ", io),
+            Err(err) => Error::caused(Category::System, "Failed to load data: ", err),
+        },
         _ => Error::caused(Category::Data, "Failed to load data: ", err),
     }
 }

@@ -92,7 +92,7 @@ pub fn verify_table(
 ) -> Result<VerifyReport, Error> {
     let mut run = Run::open(&request.inputs, settings)?;
     let names = run.column_names(&request.column)?;
-    let mut expected = Expected::open(&request.expected, &names)?;
+    let mut expected = Expected::open(&request.expected, &names, &settings.storage)?;
     let mut verdict = Verdict::new(&expected.columns, request.relative, run.job.method.name());
     verdict.report.warnings = run.warnings();
     let plan = run.job.plan(&[])?;

@@ -15,16 +15,22 @@ pub enum ErrorKind {
     Unsuitable,
     /// More bytes than allowed.
     TooLarge,
+    /// It is still the version that is known.
+    Unchanged,
+    /// It has no bytes where they were asked for.
+    NoRange,
+    /// The time allowed is over.
+    Late,
     /// The disk or the network failed: try again.
     Failed,
 }
 
-/// Why a location cannot be read or written. The text names the location.
+/// Why a location cannot be read or written. The text names the location; nothing in it is secret.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
     text: String,
-    source: Option<io::Error>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
@@ -38,7 +44,19 @@ impl Error {
         Self { kind, text, source: None }
     }
 
+    /// The error of this crate that went through a reader or a writer as an [`io::Error`].
+    ///
+    /// # Errors
+    /// It is another's.
+    pub fn of(err: io::Error) -> Result<Self, io::Error> {
+        err.downcast::<Self>()
+    }
+
     pub(crate) fn io(verb: &str, location: &Location, source: io::Error) -> Self {
+        let source = match Self::of(source) {
+            Ok(own) => return own,
+            Err(source) => source,
+        };
         let (kind, text) = match source.kind() {
             io::ErrorKind::NotFound => (ErrorKind::NotFound, format!("File not found: {location}")),
             io::ErrorKind::PermissionDenied => {
@@ -46,18 +64,21 @@ impl Error {
             }
             _ => (ErrorKind::Failed, format!("Failed to {verb} {location}: {source}")),
         };
-        Self { kind, text, source: Some(source) }
+        Self { kind, text, source: Some(Box::new(source)) }
+    }
+
+    /// What a server answered.
+    pub(crate) fn remote(kind: ErrorKind, text: String, source: object_store::Error) -> Self {
+        Self { kind, text, source: Some(Box::new(source)) }
+    }
+
+    pub(crate) fn late(location: &Location) -> Self {
+        Self::new(ErrorKind::Late, format!("{location}: the time allowed is over"))
     }
 
     pub(crate) fn too_large(location: &Location, limit: u64) -> Self {
         let text = format!("{location} is larger than the {limit} bytes allowed");
         Self::new(ErrorKind::TooLarge, text)
-    }
-
-    pub(crate) fn no_s3(location: &Location) -> Self {
-        let text =
-            format!("{location} is on S3, which this build does not reach: use a local path");
-        Self::new(ErrorKind::Unsuitable, text)
     }
 }
 
@@ -69,6 +90,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|it| it as _)
+        self.source.as_deref().map(|it| it as _)
     }
 }

@@ -1,13 +1,13 @@
 //! Local files: read as they are; written without a name where the system can (Linux: `O_TMPFILE`), so
 //! that a killed process leaves nothing behind, else under a temporary name; renamed at the end.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::{Error, ErrorKind, Location, Source};
+use crate::{Error, ErrorKind, Location, Source, Version};
 
 pub(crate) fn open(path: &Path) -> Result<Source, Error> {
     let fail = |err| Error::io("read", &Location::Local(path.to_owned()), err);
@@ -18,89 +18,36 @@ pub(crate) fn open(path: &Path) -> Result<Source, Error> {
         return Err(Error::new(ErrorKind::Unsuitable, text));
     }
     let size = metadata.is_file().then_some(metadata.len());
-    Ok(Source { reader: Box::new(file), size })
+    Ok(Source { reader: Box::new(file), size, version: version(&metadata) })
 }
 
-/// Bytes on their way to a name. Dropped before [`Sink::commit`], it leaves nothing behind.
-pub struct Sink {
-    target: Target,
-    location: Location,
+/// A file that is written again has another time, and mostly another inode or size.
+#[cfg(unix)]
+fn version(metadata: &Metadata) -> Option<Version> {
+    use std::os::unix::fs::MetadataExt;
+    let (time, nanoseconds) = (metadata.mtime(), metadata.mtime_nsec());
+    let text = format!("{}-{}-{time}.{nanoseconds:09}", metadata.ino(), metadata.size());
+    metadata.is_file().then_some(Version(text))
 }
 
-enum Target {
+#[cfg(not(unix))]
+fn version(metadata: &Metadata) -> Option<Version> {
+    let time = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    metadata.is_file().then(|| Version(format!("{}-{}", metadata.len(), time.as_nanos())))
+}
+
+/// A file on its way to its name. Dropped before it is committed, it leaves nothing behind.
+pub(crate) enum Target {
     /// A file without a name yet, in the folder of its final path.
     Unnamed(File, PathBuf),
     /// A temporary file beside the final name.
     Temporary(NamedTempFile, PathBuf),
     /// A device or pipe, which has no contents to replace.
     Device(File),
-    Standard(io::Stdout),
-}
-
-impl Sink {
-    pub(crate) fn local(path: &Path) -> Result<Self, Error> {
-        let location = Location::Local(path.to_owned());
-        let target = Target::open(path).map_err(|err| match err.kind() {
-            io::ErrorKind::NotFound => Error::new(
-                ErrorKind::NotFound,
-                format!("The folder of {} does not exist: create it first", path.display()),
-            ),
-            io::ErrorKind::IsADirectory => Error::new(
-                ErrorKind::Unsuitable,
-                format!("{} is a folder, a file name is expected", path.display()),
-            ),
-            _ => Error::io("write", &location, err),
-        })?;
-        Ok(Self { target, location })
-    }
-
-    pub(crate) fn standard() -> Self {
-        Self { target: Target::Standard(io::stdout()), location: Location::Standard }
-    }
-
-    /// What to say of a failed write.
-    #[must_use]
-    pub fn failed(&self, source: io::Error) -> Error {
-        Error::io("write", &self.location, source)
-    }
-
-    /// Makes the bytes appear under their name, in place of what was there.
-    ///
-    /// # Errors
-    /// The disk failed; nothing has appeared then.
-    pub fn commit(self) -> Result<(), Error> {
-        let fail = |err| Error::io("write", &self.location, err);
-        match self.target {
-            Target::Unnamed(file, path) => name(&file, &path).map_err(fail),
-            Target::Temporary(file, path) => {
-                file.persist(path).map(|_| ()).map_err(|err| fail(err.error))
-            }
-            Target::Device(mut file) => file.flush().map_err(fail),
-            Target::Standard(mut out) => out.flush().map_err(fail),
-        }
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.target {
-            Target::Unnamed(file, _) | Target::Device(file) => file.write(bytes),
-            Target::Temporary(file, _) => file.write(bytes),
-            Target::Standard(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match &mut self.target {
-            Target::Unnamed(file, _) | Target::Device(file) => file.flush(),
-            Target::Temporary(file, _) => file.flush(),
-            Target::Standard(out) => out.flush(),
-        }
-    }
 }
 
 impl Target {
-    fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         // A link is followed: what it points to is replaced, not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         match fs::metadata(&path) {
@@ -117,6 +64,22 @@ impl Target {
         match unnamed(folder) {
             Ok(file) => Ok(Self::Unnamed(file, path)),
             Err(_) => temporary(folder, &path).map(|file| Self::Temporary(file, path)),
+        }
+    }
+
+    pub(crate) fn writer(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Unnamed(file, _) | Self::Device(file) => file,
+            Self::Temporary(file, _) => file,
+        }
+    }
+
+    /// Gives the file its name, in place of what has it now.
+    pub(crate) fn commit(self) -> io::Result<()> {
+        match self {
+            Self::Unnamed(file, path) => name(&file, &path),
+            Self::Temporary(file, path) => file.persist(path).map(|_| ()).map_err(|err| err.error),
+            Self::Device(mut file) => file.flush(),
         }
     }
 }

@@ -3,7 +3,19 @@
 use std::fs;
 use std::io::Write;
 
-use storage::{ErrorKind, Location, create, open, read};
+use storage::{Error, ErrorKind, Location, Sink, Source, Storage};
+
+fn create(location: &Location) -> Result<Sink, Error> {
+    Storage::default().create(location)
+}
+
+fn open(location: &Location) -> Result<Source, Error> {
+    Storage::default().open(location)
+}
+
+fn read(location: &Location, limit: u64) -> Result<Vec<u8>, Error> {
+    Storage::default().read(location, limit)
+}
 
 fn local(path: &std::path::Path) -> Location {
     Location::Local(path.to_owned())

@@ -122,6 +122,21 @@ impl Error {
         self.0.kind
     }
 
+    /// The source's or the sink's own error, if it is one ([`ErrorKind::Io`]); else the error itself.
+    ///
+    /// # Errors
+    /// The fault is the table's.
+    pub fn into_io(mut self) -> Result<io::Error, Self> {
+        match self.0.source.take().map(|it| it.downcast::<io::Error>()) {
+            Some(Ok(own)) => Ok(*own),
+            Some(Err(other)) => {
+                self.0.source = Some(other);
+                Err(self)
+            }
+            None => Err(self),
+        }
+    }
+
     /// Where in the input.
     pub fn place(&self) -> &Place {
         &self.0.place

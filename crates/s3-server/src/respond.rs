@@ -1,0 +1,247 @@
+//! A request and its answer.
+
+use std::io;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::header::{
+    CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, IF_NONE_MATCH, LAST_MODIFIED, RANGE,
+};
+use hyper::http::request::Parts;
+use hyper::{Method, Request, Response, StatusCode};
+
+use crate::objects::{Metadata, Objects};
+use crate::{Fault, Seen, Shared, lock};
+
+const METADATA: &str = "x-amz-meta-";
+
+/// A body that may break off.
+pub(crate) struct Answer {
+    bytes: Option<Bytes>,
+    announced: u64,
+    breaks: bool,
+}
+
+pub(crate) async fn respond(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+) -> Result<Response<Answer>, io::Error> {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let seen = note(&shared, &parts);
+    let faults = Arc::clone(&lock(&shared.faults));
+    let fault = faults(&seen);
+    let lost = || io::Error::from(io::ErrorKind::ConnectionReset);
+    match fault {
+        Fault::Status(status) => {
+            let code = if status == 503 { "SlowDown" } else { "InternalError" };
+            return Ok(refuse(status, code));
+        }
+        Fault::Lost => return Err(lost()),
+        Fault::ErrorInside => return Ok(refuse(200, "InternalError")),
+        Fault::Slow(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
+        Fault::None | Fault::AnswerLost | Fault::Truncated(_) | Fault::Short(_) => {}
+    }
+    let mut response = carry_out(&mut lock(&shared.objects), &parts, body);
+    let body = response.body_mut();
+    match fault {
+        Fault::AnswerLost => return Err(lost()),
+        Fault::Truncated(n) => body.cut(n, true),
+        Fault::Short(n) => body.cut(n, false),
+        _ => {}
+    }
+    // Said also where there is no body: to HEAD, and of nothing.
+    let announced = response.body().announced;
+    response.headers_mut().insert(CONTENT_LENGTH, announced.into());
+    Ok(response)
+}
+
+fn note(shared: &Shared, parts: &Parts) -> Seen {
+    let mut all = lock(&shared.seen);
+    let seen = Seen {
+        number: all.len(),
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+    };
+    all.push(seen.clone());
+    seen
+}
+
+fn carry_out(objects: &mut Objects, parts: &Parts, body: Bytes) -> Response<Answer> {
+    let path = unescape(parts.uri.path());
+    let (bucket, key) = path.trim_start_matches('/').split_once('/').unwrap_or((&path, ""));
+    if bucket == "forbidden" {
+        return refuse(403, "AccessDenied");
+    }
+    if !objects.has_bucket(bucket) {
+        return refuse(404, "NoSuchBucket");
+    }
+    let query = |name: &str| {
+        let mut pairs = parts.uri.query().unwrap_or_default().split('&');
+        pairs.find_map(|it| {
+            let (found, value) = it.split_once('=').unwrap_or((it, ""));
+            (found == name).then(|| unescape(value))
+        })
+    };
+    let upload = query("uploadId");
+    match (&parts.method, upload) {
+        (&Method::GET | &Method::HEAD, _) => read(objects, bucket, key, parts),
+        (&Method::PUT, None) => tagged(&objects.put(bucket, key, body, metadata(parts)), None),
+        (&Method::POST, None) if query("uploads").is_some() => {
+            let id = objects.start(bucket, key, metadata(parts));
+            let text = format!(
+                "<InitiateMultipartUploadResult><Bucket>{bucket}</Bucket><Key>{key}</Key>\
+                 <UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
+            );
+            respond_with(StatusCode::OK, text.into())
+        }
+        (&Method::PUT, Some(id)) => {
+            let number = query("partNumber").and_then(|it| it.parse().ok()).unwrap_or(0);
+            let part = objects.part(&id, number, body);
+            part.map_or_else(|| refuse(404, "NoSuchUpload"), |tag| tagged(&tag, None))
+        }
+        (&Method::POST, Some(id)) => match objects.complete(&id) {
+            Some(tag) => {
+                let xml = format!(
+                    "<CompleteMultipartUploadResult><Bucket>{bucket}</Bucket><Key>{key}</Key>\
+                     <ETag>{tag}</ETag></CompleteMultipartUploadResult>"
+                );
+                tagged(&tag, Some(xml))
+            }
+            None => refuse(404, "NoSuchUpload"),
+        },
+        (&Method::DELETE, Some(id)) if objects.abort(&id) => {
+            respond_with(StatusCode::NO_CONTENT, Bytes::new())
+        }
+        (&Method::DELETE, Some(_)) => refuse(404, "NoSuchUpload"),
+        _ => refuse(501, "NotImplemented"),
+    }
+}
+
+fn read(objects: &Objects, bucket: &str, key: &str, parts: &Parts) -> Response<Answer> {
+    let Some(object) = objects.get(bucket, key) else { return refuse(404, "NoSuchKey") };
+    let header =
+        |name| parts.headers.get(name).and_then(|it: &hyper::http::HeaderValue| it.to_str().ok());
+    if header(IF_MATCH).is_some_and(|it| it != object.tag) {
+        return refuse(412, "PreconditionFailed");
+    }
+    if header(IF_NONE_MATCH).is_some_and(|it| it == object.tag) {
+        return respond_with(StatusCode::NOT_MODIFIED, Bytes::new());
+    }
+    let size = object.bytes.len();
+    let (status, range) = match header(RANGE).map(|it| asked(it, size)) {
+        Some(Some(range)) => (StatusCode::PARTIAL_CONTENT, range),
+        Some(None) => return refuse(416, "InvalidRange"),
+        None => (StatusCode::OK, 0..size),
+    };
+    let mut response = respond_with(status, object.bytes.slice(range.clone()));
+    if parts.method == Method::HEAD {
+        response.body_mut().bytes = None;
+    }
+    let mut add = |name: String, value: String| {
+        if let (Ok(name), Ok(value)) = (name.parse::<hyper::http::HeaderName>(), value.parse()) {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    add(ETAG.to_string(), object.tag.clone());
+    add(LAST_MODIFIED.to_string(), "Wed, 21 Oct 2015 07:28:00 GMT".to_owned());
+    if status == StatusCode::PARTIAL_CONTENT {
+        let last = range.end.saturating_sub(1);
+        add(CONTENT_RANGE.to_string(), format!("bytes {}-{last}/{size}", range.start));
+    }
+    for (name, value) in &object.metadata {
+        add(format!("{METADATA}{name}"), value.clone());
+    }
+    response
+}
+
+/// `bytes=first-last`, as far as there are bytes.
+fn asked(text: &str, size: usize) -> Option<Range<usize>> {
+    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let first: usize = first.parse().ok()?;
+    let end = last.parse().map_or(size, |it: usize| size.min(it + 1));
+    (first < end).then_some(first..end)
+}
+
+fn metadata(parts: &Parts) -> Metadata {
+    let named = |(name, value): (&hyper::http::HeaderName, &hyper::http::HeaderValue)| {
+        let name = name.as_str().strip_prefix(METADATA)?;
+        Some((name.to_owned(), value.to_str().ok()?.to_owned()))
+    };
+    parts.headers.iter().filter_map(named).collect()
+}
+
+fn tagged(tag: &str, body: Option<String>) -> Response<Answer> {
+    let mut response = respond_with(StatusCode::OK, body.unwrap_or_default().into());
+    if let Ok(tag) = tag.parse() {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
+}
+
+fn refuse(status: u16, code: &str) -> Response<Answer> {
+    let text = format!("<Error><Code>{code}</Code><Message>said the test</Message></Error>");
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    respond_with(status, text.into())
+}
+
+fn respond_with(status: StatusCode, bytes: Bytes) -> Response<Answer> {
+    let announced = bytes.len() as u64;
+    let mut response = Response::new(Answer { bytes: Some(bytes), announced, breaks: false });
+    *response.status_mut() = status;
+    response
+}
+
+fn unescape(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let escaped = tail.get(..2).and_then(|it| std::str::from_utf8(it).ok());
+        let escaped = escaped.and_then(|it| u8::from_str_radix(it, 16).ok());
+        (bytes, rest) = match escaped {
+            Some(byte) if first == b'%' => ([bytes, vec![byte]].concat(), &tail[2..]),
+            _ => ([bytes, vec![first]].concat(), tail),
+        };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+impl Answer {
+    fn cut(&mut self, n: usize, breaks: bool) {
+        let Some(bytes) = self.bytes.as_mut().filter(|it| n < it.len()) else { return };
+        bytes.truncate(n);
+        if !breaks {
+            self.announced = n as u64;
+        }
+        self.breaks = breaks;
+    }
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match self.bytes.take() {
+            Some(bytes) if !bytes.is_empty() => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            _ if self.breaks => {
+                Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionReset))))
+            }
+            _ => Poll::Ready(None),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.announced)
+    }
+}
