@@ -1,9 +1,12 @@
 //! From a name to a model: fetch, decode, read.
 
+use std::sync::Arc;
+
 use estimators::{Model, State};
 use object_graph::{Graph, Kind};
 use storage::Location;
 
+use crate::models::{Known, Loaded};
 use crate::{Category, Error, Settings};
 
 /// Bounds on what is read into memory.
@@ -43,18 +46,50 @@ pub fn parse_location(text: &str) -> Result<Location, Error> {
 /// # Errors
 /// The file cannot be read ([`Category::Storage`]), or holds what is not a supported model
 /// ([`Category::Model`]); the text begins with `Failed to load model: `.
-pub fn load_model(location: &Location, settings: &Settings) -> Result<Model, Error> {
-    let graph = load_graph(location, settings)?;
-    Model::read_with(&graph, &settings.classes).map_err(|err| not_a_model(location, &err))
+pub fn load_model(location: &Location, settings: &Settings) -> Result<Arc<Model>, Error> {
+    let Loaded { graph, model } = load(location, settings)?;
+    if let Some(model) = model {
+        return Ok(model);
+    }
+    let read = Model::read_with(&graph, &settings.classes);
+    let model = Arc::new(read.map_err(|err| not_a_model(location, &err))?);
+    // A model that is told its columns' names is read for each table anew.
+    if !model.takes_names() {
+        settings.models.keep_model(location, &graph, &model);
+    }
+    Ok(model)
 }
 
 /// Decodes a file to its object graph.
-pub(crate) fn load_graph(location: &Location, settings: &Settings) -> Result<Graph, Error> {
-    let bytes =
-        settings.storage.read(location, settings.limits.model_bytes).map_err(Error::storage)?;
-    let name = location.file_name();
-    formats::read(bytes, &name, &settings.limits.formats)
-        .map_err(|err| Error::caused(Category::Model, FAILED, err))
+pub(crate) fn load_graph(location: &Location, settings: &Settings) -> Result<Arc<Graph>, Error> {
+    Ok(load(location, settings)?.graph)
+}
+
+/// A file as it is now: the one that is kept, if it has not changed.
+fn load(location: &Location, settings: &Settings) -> Result<Loaded, Error> {
+    let (storage, limits) = (&settings.storage, &settings.limits);
+    let kept = match settings.models.find(location) {
+        Known::Fresh(loaded) => return Ok(loaded),
+        Known::Stale(version, loaded) => Some((version, loaded)),
+        Known::Nothing => None,
+    };
+    let known = kept.as_ref().map(|(version, _)| version);
+    let opened = storage.open_if_changed(location, known).map_err(Error::storage)?;
+    let source = match (opened, kept) {
+        (Some(source), _) => source,
+        (None, Some((_, loaded))) => {
+            settings.models.confirm(location);
+            return Ok(loaded);
+        }
+        (None, None) => storage.open(location).map_err(Error::storage)?,
+    };
+    let version = source.version.clone();
+    let bytes = source.read(location, limits.model_bytes).map_err(Error::storage)?;
+    let graph = formats::read(bytes, &location.file_name(), &limits.formats)
+        .map_err(|err| Error::caused(Category::Model, FAILED, err))?;
+    let loaded = Loaded { graph: Arc::new(graph), model: None };
+    settings.models.keep(location, version, &loaded);
+    Ok(loaded)
 }
 
 /// Loads a pickled dict of column name -> encoder.

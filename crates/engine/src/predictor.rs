@@ -11,8 +11,8 @@ use crate::{Category, Error, Settings};
 /// A model ready to predict, with the encoders and the scaler it was trained behind.
 #[derive(Debug)]
 pub struct Predictor {
-    model: Model,
-    scaler: Option<Model>,
+    model: Arc<Model>,
+    scaler: Option<Arc<Model>>,
     /// Encoders by the name of their column.
     encoders: Vec<(String, Model)>,
     /// For each input the encoder of its column.
@@ -41,8 +41,9 @@ impl Predictor {
     /// and the model what they are called.
     pub(crate) fn name_inputs(&mut self, names: &[String]) {
         let place = |name: &String| self.encoders.iter().position(|(column, _)| column == name);
-        if self.scaler.is_none() {
-            self.model.name_inputs(names);
+        // Whoever takes names is not shared.
+        if let Some(model) = Arc::get_mut(&mut self.model).filter(|_| self.scaler.is_none()) {
+            model.name_inputs(names);
         }
         self.encoder_of = names.iter().map(place).collect();
     }
@@ -62,7 +63,7 @@ impl Predictor {
     /// The columns it was trained on, if it knows them. Behind a scaler the scaler's names count.
     #[must_use]
     pub fn feature_names(&self) -> Option<&[String]> {
-        self.scaler.as_ref().and_then(Model::feature_names).or(self.model.feature_names())
+        self.scaler.as_ref().and_then(|it| it.feature_names()).or(self.model.feature_names())
     }
 
     /// Whether a name in the table is the model's with `_` for each blank.
@@ -74,7 +75,7 @@ impl Predictor {
     /// What the user should know of the files.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let models = [Some(&self.model), self.scaler.as_ref()];
-        models.into_iter().flatten().filter_map(Model::warning).collect()
+        models.into_iter().flatten().filter_map(|it| it.warning()).collect()
     }
 
     pub(crate) fn selects_by_name(&self) -> bool {
@@ -129,7 +130,11 @@ impl Predictor {
     }
 }
 
-fn load_scaler(location: &Location, model: &Model, settings: &Settings) -> Result<Model, Error> {
+fn load_scaler(
+    location: &Location,
+    model: &Model,
+    settings: &Settings,
+) -> Result<Arc<Model>, Error> {
     let scaler = load_model(location, settings)?;
     let refuse = |text: String| {
         let name = location.file_name();

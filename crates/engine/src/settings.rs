@@ -6,7 +6,7 @@ use estimators::CustomClasses;
 use serde::Deserialize;
 use storage::{Location, Storage};
 
-use crate::{Category, Error, Limits};
+use crate::{Category, Error, Limits, Models};
 
 /// What all use cases are given.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,8 @@ pub struct Settings {
     pub classes: CustomClasses,
     /// Where files are read and written, and until when.
     pub storage: Storage,
+    /// Models kept between requests.
+    pub models: Models,
 }
 
 /// `pythia.toml`.
@@ -51,7 +53,7 @@ impl Settings {
             .filter_map(|(path, stand_in)| classes.insert(path, stand_in).err())
             .collect();
         if wrong.is_empty() {
-            return Ok(Self { limits, classes, storage });
+            return Ok(Self { limits, classes, storage, models: Models::default() });
         }
         Err(refuse(format!("[classes] {}", wrong.join("; "))))
     }

@@ -127,6 +127,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         let _ = names;
     }
 
+    /// Whether [`name_inputs`](Self::name_inputs) changes what it does.
+    fn takes_names(&self) -> bool {
+        false
+    }
+
     /// The names of the columns it was trained on, where they stand inside what it was read from.
     fn feature_names(&self) -> Option<Vec<String>> {
         None

@@ -127,6 +127,12 @@ impl Model {
         self.estimator.blanks_are_underscores()
     }
 
+    /// Whether [`name_inputs`](Self::name_inputs) changes what it does.
+    #[must_use]
+    pub fn takes_names(&self) -> bool {
+        self.estimator.takes_names()
+    }
+
     /// Whether more columns, or the same in another order, are fine.
     #[must_use]
     pub fn selects_by_name(&self) -> bool {

@@ -1,6 +1,8 @@
 //! What every back end does alike: one suite, run on files, on a server in memory, and on the server that
 //! `PYTHIA_TEST_S3` names (`s3://bucket/prefix`, reached as the environment says).
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+
 use std::env;
 use std::io::{Read, Write};
 

@@ -1,5 +1,7 @@
 //! Local files, through the public interface.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+
 use std::fs;
 use std::io::Write;
 

@@ -127,13 +127,13 @@ impl Error {
     /// # Errors
     /// The fault is the table's.
     pub fn into_io(mut self) -> Result<io::Error, Self> {
-        match self.0.source.take().map(|it| it.downcast::<io::Error>()) {
-            Some(Ok(own)) => Ok(*own),
-            Some(Err(other)) => {
+        let Some(source) = self.0.source.take() else { return Err(self) };
+        match source.downcast::<io::Error>() {
+            Ok(own) => Ok(*own),
+            Err(other) => {
                 self.0.source = Some(other);
                 Err(self)
             }
-            None => Err(self),
         }
     }
 

@@ -186,6 +186,10 @@ impl Estimator for FrameEncoder {
         self.place(names);
     }
 
+    fn takes_names(&self) -> bool {
+        true
+    }
+
     fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {
         let mut kinds = self.column_kinds();
         for (&origin, &kind) in self.origins.iter().zip(wanted) {

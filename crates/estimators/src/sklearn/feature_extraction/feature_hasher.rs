@@ -135,6 +135,10 @@ impl Estimator for FeatureHasher {
         self.names = names.to_vec();
     }
 
+    fn takes_names(&self) -> bool {
+        true
+    }
+
     fn column_kinds(&self) -> Vec<ColumnKind> {
         vec![ColumnKind::Text; self.names.len()]
     }

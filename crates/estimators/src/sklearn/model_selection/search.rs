@@ -88,6 +88,10 @@ impl Estimator for Search {
         self.best.blanks_are_underscores()
     }
 
+    fn takes_names(&self) -> bool {
+        self.best.takes_names()
+    }
+
     fn selects_by_name(&self) -> bool {
         self.best.selects_by_name()
     }

@@ -198,6 +198,10 @@ impl Estimator for Pipeline {
         self.steps.first().is_some_and(|it| it.blanks_are_underscores())
     }
 
+    fn takes_names(&self) -> bool {
+        self.steps.first().is_some_and(|it| it.takes_names())
+    }
+
     fn selects_by_name(&self) -> bool {
         self.steps.first().is_some_and(|it| it.selects_by_name())
     }
