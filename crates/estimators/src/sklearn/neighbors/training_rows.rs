@@ -7,8 +7,9 @@
 //! | `_tree`             | object | training rows and tree, see `search_tree.rs`                       | any   |
 //! | `effective_metric_` | text   | which distance, for `brute`, see `metric.rs`                       | any   |
 //!
-//! Which of equally far rows are found, and in which order, is as in Python. A tree is searched as
-//! there. By brute force scikit-learn's own code takes the first since 1.1, if training rows and rows are
+//! Which of equally far rows are found, and in which order, is as in Python for a single row and with one
+//! thread: for several rows, scikit-learn's own code finds them in another order, and with more threads
+//! others. A tree is searched as there. By brute force scikit-learn's own code takes the first since 1.1, if training rows and rows are
 //! both `float64` or, since 1.2, both `float32`; before, and for metrics that scipy alone knows, numpy's
 //! partition chooses; so it does for euclidean distances of sparse rows, but for 1.2 and 1.3, and for those
 //! of a sparse and a dense block until 1.2 (`partitioning.rs`). Sparse rows are looked at by brute force.
