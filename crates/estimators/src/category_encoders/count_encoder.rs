@@ -6,8 +6,8 @@
 //! | `_min_group_categories` | dict of dicts  | rare categories and the name of the group they are in   | any   |
 //! | `_handle_unknown`       | dict           | per column: a number, `error`, or `value`: 0            | any   |
 //! | `_handle_missing`       | dict           | per column; `return_nan` keeps NaN where 0 would stand  | any   |
-//! | `handle_missing`        | text or dict   | `error` refuses missing cells, since 2.4                | any   |
-//! | `ordinal_encoder`       | OrdinalEncoder | not read; before 2.3 it is absent, and `value` means NaN | 2.3   |
+//! | `handle_missing`        | text or dict   | `error` refuses missing cells, since 2.3                | any   |
+//! | `feature_names`         | list           | without it and later ones (2.2), `value` means NaN      | 2.3   |
 //!
 //! Source of truth: `CountEncoder._transform` in `category_encoders/count.py`.
 
@@ -34,7 +34,7 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
 };
 
 fn encoding(state: &State<'_>, name: String, table: Table) -> Result<Encoding, ReadError> {
-    let is_new = state.has("ordinal_encoder");
+    let is_new = ["ordinal_encoder", "feature_names"].iter().any(|it| state.has(it));
     let handle_missing = of_column(state, "_handle_missing", &name)?;
     let handle_unknown = of_column(state, "_handle_unknown", &name)?;
     let uncounted = match handle_unknown {

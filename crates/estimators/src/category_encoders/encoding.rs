@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::inverse::{Inverse, Origin};
 use super::table::{Table, category, entry, label, under};
 use crate::categories::{Categories, Category};
+use crate::python_text::float_text;
 use crate::{Column, ColumnKind, DataError, ReadError, State};
 
 /// The code of a category that was not seen.
@@ -77,6 +79,8 @@ pub(super) struct Ordinal {
     pub known: Vec<(Category, f64)>,
     /// The code of a missing cell; `None` if it is an unknown category.
     pub missing: Option<f64>,
+    /// What the column held, if there is a way back.
+    pub origin: Option<Origin>,
 }
 
 impl Ordinal {
@@ -97,7 +101,7 @@ impl Ordinal {
                 it => known.push((it, code)),
             }
         }
-        Ok(Self { name, known, missing })
+        Ok(Self { name, known, missing, origin: Origin::read(switch) })
     }
 }
 
@@ -108,9 +112,97 @@ pub(super) struct Encoding {
     pub name: String,
     /// The names of the output columns.
     pub outputs: Vec<String>,
-    categories: Categories,
-    /// By category; then an unknown one; then a missing one.
-    fates: Vec<Fate>,
+    /// The way back, if there is one.
+    pub inverse: Option<Inverse>,
+    coder: Coder,
+}
+
+/// How a cell is encoded.
+#[derive(Debug)]
+enum Coder {
+    /// By its category.
+    Categories {
+        categories: Categories,
+        /// By category; then an unknown one; then a missing one.
+        fates: Vec<Fate>,
+    },
+    /// By the items in it.
+    Items(Items),
+}
+
+/// A column for each item of a cell.
+#[derive(Debug)]
+pub(super) struct Items {
+    pub delimiter: String,
+    /// The place of each item among the output columns.
+    pub places: HashMap<Box<str>, usize>,
+    /// How many output columns there are.
+    pub width: usize,
+    pub handle_unknown: Handling,
+    /// The column of unknown items.
+    pub unknown: Option<usize>,
+    pub handle_missing: Handling,
+    /// The column of missing cells.
+    pub missing: Option<usize>,
+}
+
+impl Items {
+    /// What a cell becomes; `None` if it is refused.
+    fn row(&self, cell: Option<&str>) -> Option<Vec<f64>> {
+        let mut row = vec![0.0; self.width];
+        let nan = || Some(vec![f64::NAN; self.width]);
+        let Some(cell) = cell else {
+            return match self.handle_missing {
+                Handling::Refused => None,
+                Handling::Nan => nan(),
+                _ => {
+                    self.missing.iter().for_each(|&it| row[it] = 1.0);
+                    Some(row)
+                }
+            };
+        };
+        // As Python's `strip`, which takes four separators of ASCII for spaces too.
+        let is_space = |it: char| it.is_whitespace() || ('\x1c'..='\x1f').contains(&it);
+        let items = cell.split(self.delimiter.as_str()).map(|it| it.trim_matches(is_space));
+        for item in items.filter(|it| !it.is_empty()) {
+            match (self.places.get(item), self.handle_unknown) {
+                (Some(&it), _) => row[it] = 1.0,
+                (None, Handling::Refused) => return None,
+                (None, Handling::Nan) => return nan(),
+                (None, _) => self.unknown.iter().for_each(|&it| row[it] = 1.0),
+            }
+        }
+        Some(row)
+    }
+
+    fn encode(
+        &self,
+        column: &Column,
+        index: usize,
+        out: &mut Vec<Column>,
+    ) -> Result<(), DataError> {
+        let n_rows = match column {
+            Column::Number(it) => it.len(),
+            Column::Text(it) => it.len(),
+        };
+        let mut columns = vec![Vec::with_capacity(n_rows); self.width];
+        for row in 0..n_rows {
+            let spelled;
+            let cell = match column {
+                Column::Text(it) => it.get(row),
+                Column::Number(it) if it[row].is_nan() => None,
+                Column::Number(it) => {
+                    spelled = float_text(it[row]);
+                    Some(spelled.as_str())
+                }
+            };
+            let values = self.row(cell);
+            let values = values.ok_or_else(|| refusal(column, row, index, cell.is_none()))?;
+            columns.iter_mut().zip(values).for_each(|(it, x)| it.push(x));
+        }
+        out.extend(columns.into_iter().map(|it| Column::Number(Arc::new(it))));
+        Ok(())
+    }
 }
 
 impl Encoding {
@@ -149,12 +241,21 @@ impl Encoding {
             fates.push(fate);
         }
         fates.extend([unknown, missing]);
-        Self { name, outputs, categories: Categories::of_objects(items), fates }
+        let coder = Coder::Categories { categories: Categories::of_objects(items), fates };
+        Self { name, outputs, inverse: None, coder }
+    }
+
+    /// A column for each item of a cell.
+    pub(super) fn of_items(name: String, outputs: Vec<String>, items: Items) -> Self {
+        Self { name, outputs, inverse: None, coder: Coder::Items(items) }
     }
 
     /// How the column is to be read.
     pub(super) fn kind(&self) -> ColumnKind {
-        self.categories.kind()
+        match &self.coder {
+            Coder::Categories { categories, .. } => categories.kind(),
+            Coder::Items(_) => ColumnKind::Text,
+        }
     }
 
     /// Appends the output columns.
@@ -164,11 +265,15 @@ impl Encoding {
         index: usize,
         out: &mut Vec<Column>,
     ) -> Result<(), DataError> {
-        let missing = self.categories.len() as u32 + 1;
-        let codes = self.categories.codes_or(column, missing);
+        let (categories, fates) = match &self.coder {
+            Coder::Categories { categories, fates } => (categories, fates),
+            Coder::Items(items) => return items.encode(column, index, out),
+        };
+        let missing = categories.len() as u32 + 1;
+        let codes = categories.codes_or(column, missing);
         let mut columns = vec![Vec::with_capacity(codes.len()); self.outputs.len()];
         for (row, &code) in codes.iter().enumerate() {
-            let Some(Fate::Row(values)) = self.fates.get(code as usize) else {
+            let Some(Fate::Row(values)) = fates.get(code as usize) else {
                 return Err(refusal(column, row, index, code == missing));
             };
             columns.iter_mut().zip(values).for_each(|(it, &x)| it.push(x));

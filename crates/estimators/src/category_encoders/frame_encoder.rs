@@ -3,8 +3,8 @@
 //! | attribute            | shape             | meaning                                             | since |
 //! |----------------------|-------------------|-----------------------------------------------------|-------|
 //! | `cols`               | list              | the columns to encode                               | any   |
-//! | `feature_names_in_`  | list              | all columns                                         | 2.5   |
-//! | `feature_names_out_` | list or array     | the columns it gives; `feature_names` before        | 2.5   |
+//! | `feature_names_in_`  | list              | all columns                                         | 2.6.1 |
+//! | `feature_names_out_` | list or array     | the columns it gives; `feature_names` before        | 2.6   |
 //! | `feature_dtypes_in_` | list of dtypes    | which of them hold texts                            | 2.9   |
 //! | `drop_invariant`     | bool              | columns that were always the same are left out:     | any   |
 //! | `invariant_cols`     | list              | these; `drop_cols` before 2.4                       | any   |
@@ -29,6 +29,8 @@ use crate::{
 
 /// The methods of every encoder.
 pub(super) const METHODS: &[Method] = &[Method::Transform];
+/// The methods of those whose codes tell the category.
+pub(super) const METHODS_AND_BACK: &[Method] = &[Method::Transform, Method::InverseTransform];
 
 /// An encoder of some columns of a table.
 #[derive(Debug)]
@@ -111,6 +113,37 @@ impl FrameEncoder {
         }
     }
 
+    /// Whether each column's codes tell its categories, and all columns are given.
+    fn has_inverse(&self) -> bool {
+        let is_known = |it: &Source| match it {
+            Source::Passed(_) => true,
+            Source::Encoded(it) => it.inverse.is_some(),
+        };
+        let is_whole = !self.has_intercept && self.kept.iter().all(|it| *it);
+        is_whole && self.unplaced.is_empty() && self.sources.iter().all(is_known)
+    }
+
+    fn inverse_transform(&self, input: &Block) -> Result<Block, DataError> {
+        input.check_width(self.origins.len())?;
+        let mut columns = Vec::with_capacity(self.sources.len());
+        let mut at = 0;
+        for source in &self.sources {
+            let Source::Encoded(encoding) = source else {
+                columns.push(input.column(at).into_owned());
+                at += 1;
+                continue;
+            };
+            let Some(inverse) = &encoding.inverse else {
+                return Err(unsupported("this encoder", Method::InverseTransform));
+            };
+            let own = at..at + encoding.outputs.len();
+            let encoded: Vec<_> = own.map(|it| input.column(it)).collect();
+            columns.push(inverse.column(&encoded, at)?);
+            at += encoding.outputs.len();
+        }
+        block(input.n_rows(), columns)
+    }
+
     fn transform(&self, input: &Block) -> Result<Block, DataError> {
         if let Some(it) = self.unplaced.first() {
             let text = format!("X has no column {:?}, which the model encodes", it.name);
@@ -163,13 +196,18 @@ impl Estimator for FrameEncoder {
     }
 
     fn methods(&self) -> &[Method] {
-        METHODS
+        if self.has_inverse() { METHODS_AND_BACK } else { METHODS }
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        input.check_width(self.sources.len())?;
         match method {
-            Method::Transform => self.transform(&input).map(Output::Block),
+            Method::Transform => {
+                input.check_width(self.sources.len())?;
+                self.transform(&input).map(Output::Block)
+            }
+            Method::InverseTransform if self.has_inverse() => {
+                self.inverse_transform(&input).map(Output::Block)
+            }
             _ => Err(unsupported("an encoder of category_encoders", method)),
         }
     }

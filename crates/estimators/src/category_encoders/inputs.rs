@@ -1,6 +1,6 @@
 //! The columns an encoder was trained on, in their order.
 //!
-//! Since 2.5 `feature_names_in_` tells them. Before, only the names of the columns it gives are kept, with
+//! Since 2.6.1 `feature_names_in_` tells them. Before, only the names of the columns it gives are kept, with
 //! each encoded column's own in place of it.
 
 use object_graph::Kind;
@@ -72,7 +72,11 @@ pub(super) fn names_dropped(state: &State<'_>) -> Result<Vec<String>, ReadError>
 
 /// The names that an encoder trained on a data frame has for its columns.
 pub(super) fn feature_names(state: &State<'_>) -> Option<Vec<String>> {
-    let state = state.optional("base_n_encoder").unwrap_or_else(|| state.clone());
+    let wrapped = state.optional("feature_encoders");
+    let first = wrapped.as_ref().and_then(|it| it.value().entries()?.next());
+    let first = wrapped.as_ref().zip(first).map(|(it, (_, first))| it.step(first, ""));
+    let inner = ["base_n_encoder", "feature_encoder"].iter().find_map(|it| state.optional(it));
+    let state = first.or(inner).unwrap_or_else(|| state.clone());
     let cols = state.list("cols").ok()?;
     let named = cols.iter().all(|it| it.value().as_str().is_some());
     if named { names_in(&state).ok()? } else { None }
@@ -84,6 +88,16 @@ fn labels(state: &State<'_>) -> Result<Vec<String>, ReadError> {
 
 /// Each encoded column that becomes several, with their names.
 fn generated(state: &State<'_>) -> Result<Vec<(String, Vec<String>)>, ReadError> {
+    if let Some(quantiles) = state.optional("quantiles") {
+        // A `SummaryEncoder`: `sex_25`, `sex_75`.
+        let percent = |it: &f64| format!("{}", (it * 100.0).round_ties_even());
+        let percents: Vec<String> = quantiles.as_floats()?.iter().map(percent).collect();
+        let names =
+            |col: String| (col.clone(), percents.iter().map(|it| format!("{col}_{it}")).collect());
+        let columns = state.list("cols")?.iter().map(label).collect::<Result<Vec<_>, _>>()?;
+        state.charge(columns.len().saturating_mul(percents.len()).saturating_mul(48))?;
+        return Ok(columns.into_iter().map(names).collect());
+    }
     let Some(mapping) = state.optional("mapping") else { return Ok(Vec::new()) };
     let Kind::List(_) = mapping.value().kind() else { return Ok(Vec::new()) };
     let mut all = Vec::new();

@@ -16,38 +16,40 @@
 //! Source of truth: the modules of the package `category_encoders`.
 
 use super::encoding::{Encoding, Fate, Handling, MISSING, Ordinal, UNKNOWN, lumped};
-use super::frame_encoder::{FrameEncoder, METHODS};
+use super::frame_encoder::{FrameEncoder, METHODS, METHODS_AND_BACK};
+use super::inputs::names_in;
+use super::inverse::{Decode, Inverse};
 use super::table::{Table, entry, label, under};
 use crate::{ClassSpec, Estimator, ReadError, State};
 
 macro_rules! classes {
-    ($($name:ident = $path:literal, $read:expr;)*) => {
+    ($($name:ident = $path:literal, $read:expr, $methods:expr;)*) => {
         $(
             pub(super) const $name: ClassSpec =
-                ClassSpec { paths: &[$path], methods: METHODS, read: $read };
+                ClassSpec { paths: &[$path], methods: $methods, read: $read };
         )*
     };
 }
 
 classes! {
     BACKWARD_DIFFERENCE =
-        "category_encoders.backward_difference.BackwardDifferenceEncoder", read_wide;
-    BASE_N = "category_encoders.basen.BaseNEncoder", read_wide;
-    BINARY = "category_encoders.binary.BinaryEncoder", read_binary;
-    COUNT_TARGET = "category_encoders.count_target.CountTargetEncoder", read_narrow;
-    GLMM = "category_encoders.glmm.GLMMEncoder", read_narrow;
-    GRAY = "category_encoders.gray.GrayEncoder", read_wide;
-    HELMERT = "category_encoders.helmert.HelmertEncoder", read_wide;
-    JAMES_STEIN = "category_encoders.james_stein.JamesSteinEncoder", read_narrow;
-    M_ESTIMATE = "category_encoders.m_estimate.MEstimateEncoder", read_narrow;
-    ONE_HOT = "category_encoders.one_hot.OneHotEncoder", read_one_hot;
-    POLYNOMIAL = "category_encoders.polynomial.PolynomialEncoder", read_wide;
-    QUANTILE = "category_encoders.quantile_encoder.QuantileEncoder", read_narrow;
-    RANK_HOT = "category_encoders.rankhot.RankHotEncoder", read_rank_hot;
-    SUM = "category_encoders.sum_coding.SumEncoder", read_wide;
-    SUMMARY = "category_encoders.quantile_encoder.SummaryEncoder", read_summary;
-    TARGET = "category_encoders.target_encoder.TargetEncoder", read_narrow;
-    WOE = "category_encoders.woe.WOEEncoder", read_narrow;
+        "category_encoders.backward_difference.BackwardDifferenceEncoder", read_wide, METHODS;
+    BASE_N = "category_encoders.basen.BaseNEncoder", read_base_n, METHODS_AND_BACK;
+    BINARY = "category_encoders.binary.BinaryEncoder", read_binary, METHODS_AND_BACK;
+    COUNT_TARGET = "category_encoders.count_target.CountTargetEncoder", read_narrow, METHODS;
+    GLMM = "category_encoders.glmm.GLMMEncoder", read_narrow, METHODS;
+    GRAY = "category_encoders.gray.GrayEncoder", read_wide, METHODS;
+    HELMERT = "category_encoders.helmert.HelmertEncoder", read_wide, METHODS;
+    JAMES_STEIN = "category_encoders.james_stein.JamesSteinEncoder", read_narrow, METHODS;
+    M_ESTIMATE = "category_encoders.m_estimate.MEstimateEncoder", read_narrow, METHODS;
+    ONE_HOT = "category_encoders.one_hot.OneHotEncoder", read_one_hot, METHODS_AND_BACK;
+    POLYNOMIAL = "category_encoders.polynomial.PolynomialEncoder", read_wide, METHODS;
+    QUANTILE = "category_encoders.quantile_encoder.QuantileEncoder", read_narrow, METHODS;
+    RANK_HOT = "category_encoders.rankhot.RankHotEncoder", read_rank_hot, METHODS;
+    SUM = "category_encoders.sum_coding.SumEncoder", read_wide, METHODS;
+    SUMMARY = "category_encoders.quantile_encoder.SummaryEncoder", read_summary, METHODS;
+    TARGET = "category_encoders.target_encoder.TargetEncoder", read_narrow, METHODS;
+    WOE = "category_encoders.woe.WOEEncoder", read_narrow, METHODS;
 }
 
 type Read = Result<Box<dyn Estimator>, ReadError>;
@@ -66,22 +68,62 @@ enum Rule {
 }
 
 fn read_wide(state: &State<'_>) -> Read {
-    boxed(state, wide(state, Rule::Plain)?)
+    boxed(state, wide(state, Rule::Plain, &|_| None)?)
 }
 
 fn read_one_hot(state: &State<'_>) -> Read {
-    boxed(state, wide(state, Rule::OneHot)?)
+    boxed(state, wide(state, Rule::OneHot, &hot)?)
 }
 
 fn read_rank_hot(state: &State<'_>) -> Read {
-    boxed(state, wide(state, Rule::RankHot)?)
+    boxed(state, wide(state, Rule::RankHot, &|_| None)?)
 }
 
 fn read_binary(state: &State<'_>) -> Read {
     match state.optional("base_n_encoder") {
-        Some(it) => read_wide(&it),
-        None => read_wide(state),
+        Some(it) => read_base_n(&it),
+        None => read_base_n(state),
     }
+}
+
+fn read_base_n(state: &State<'_>) -> Read {
+    let base = state.int("base")? as f64;
+    let mut encodings = wide(state, Rule::Plain, &|table| digits(table, base))?;
+    if !are_told_apart(&encodings, &names_in(state)?.unwrap_or_default()) {
+        encodings.iter_mut().for_each(|it| it.inverse = None);
+    }
+    boxed(state, encodings)
+}
+
+/// Weights of the columns of digits; of base 1, the numbers that their names end in.
+fn digits(table: &Table, base: f64) -> Option<Decode> {
+    let number = |it: &String| it.rsplit('_').next()?.parse().ok();
+    let weights: Option<Vec<f64>> = match base {
+        1.0 => table.names.iter().map(number).collect(),
+        _ => Some((0..table.width()).rev().map(|it| base.powi(it as i32)).collect()),
+    };
+    weights.map(Decode::Digits)
+}
+
+/// Whether Python finds for each column its own digits, as it does by the pattern `name_\d+` at the beginning of a
+/// name, in which some characters have another meaning.
+fn are_told_apart(encodings: &[Encoding], names: &[String]) -> bool {
+    let outputs = || encodings.iter().flat_map(|it| &it.outputs);
+    let looks_like = |it: &String, name: &str| {
+        let rest = it.strip_prefix(name).and_then(|it| it.strip_prefix('_'));
+        rest.is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()))
+    };
+    encodings.iter().all(|encoding| {
+        let alike = outputs().chain(names).filter(|it| looks_like(it, &encoding.name));
+        let is_plain = |it: char| it.is_alphanumeric() || it == '_' || it == ' ';
+        alike.count() == encoding.outputs.len() && encoding.name.chars().all(is_plain)
+    })
+}
+
+/// The codes of the columns, of which the first ones are the categories' in their order.
+fn hot(table: &Table) -> Option<Decode> {
+    let codes: Vec<f64> = table.codes().filter(|it| 0.0 < *it).collect();
+    (codes.len() <= table.width()).then_some(Decode::Hot(codes))
 }
 
 fn boxed(state: &State<'_>, encodings: Vec<Encoding>) -> Read {
@@ -93,7 +135,11 @@ fn ordinals(state: &State<'_>) -> Result<Vec<Ordinal>, ReadError> {
 }
 
 /// `mapping` is a list of dicts; a column without an entry keeps its codes.
-fn wide(state: &State<'_>, rule: Rule) -> Result<Vec<Encoding>, ReadError> {
+fn wide(
+    state: &State<'_>,
+    rule: Rule,
+    decode: &dyn Fn(&Table) -> Option<Decode>,
+) -> Result<Vec<Encoding>, ReadError> {
     let mut tables = Vec::new();
     for switch in state.list("mapping")? {
         let name = label(&entry(&switch, "col")?)?;
@@ -101,7 +147,12 @@ fn wide(state: &State<'_>, rule: Rule) -> Result<Vec<Encoding>, ReadError> {
     }
     let find = |ordinal: &Ordinal| tables.iter().find(|(it, _)| *it == ordinal.name);
     let encoding = |ordinal: Ordinal| match find(&ordinal) {
-        Some((_, table)) => encoding(state, ordinal, &[table], table.names.clone(), rule),
+        Some((_, table)) => {
+            let inverse = decode(table).and_then(|it| Inverse::new(&ordinal, it));
+            let mut encoding = encoding(state, ordinal, &[table], table.names.clone(), rule)?;
+            encoding.inverse = inverse;
+            Ok(encoding)
+        }
         None => Err(state.unsupported(format!("has no mapping for column {:?}", ordinal.name))),
     };
     ordinals(state)?.into_iter().map(encoding).collect()

@@ -5,10 +5,13 @@ mod encoding;
 mod frame_encoder;
 mod hashing_encoder;
 mod inputs;
+mod inverse;
 mod mapped_encoders;
+mod multi_hot_encoder;
 mod ordinal_encoder;
 mod statistics_encoders;
 mod table;
+mod wrappers;
 
 use crate::{ClassSpec, State};
 
@@ -32,9 +35,12 @@ pub(crate) const CLASSES: &[&ClassSpec] = &[
     &mapped_encoders::SUMMARY,
     &mapped_encoders::TARGET,
     &mapped_encoders::WOE,
+    &multi_hot_encoder::CLASS,
     &ordinal_encoder::CLASS,
     &statistics_encoders::CAT_BOOST,
     &statistics_encoders::LEAVE_ONE_OUT,
+    &wrappers::NESTED_CV,
+    &wrappers::POLYNOMIAL,
 ];
 
 /// The names of the columns an encoder of this library was trained on, if it is one.

@@ -3,6 +3,7 @@
 //! | attribute        | shape                  | meaning                                              | since |
 //! |------------------|------------------------|------------------------------------------------------|-------|
 //! | `mapping`        | list of dicts          | column `col`, categories and codes `mapping`         | any   |
+//! |                  |                        | and the column's `data_type`, for the way back       |       |
 //! | `handle_unknown` | text, number           | `value` (-1), `return_nan`, `error`, or a number     | any   |
 //! | `handle_missing` | text, number           | what code -2 becomes; `error` refuses missing cells  | any   |
 //! | `index_start`    | int                    | its presence says that numbers above are obeyed      | 2.9   |
@@ -10,12 +11,13 @@
 //! Source of truth: `OrdinalEncoder.ordinal_encoding` in `category_encoders/ordinal.py`.
 
 use super::encoding::{Encoding, Fate, Handling, MISSING, Ordinal, UNKNOWN, lumped};
-use super::frame_encoder::{FrameEncoder, METHODS};
+use super::frame_encoder::{FrameEncoder, METHODS_AND_BACK};
+use super::inverse::{Decode, Inverse};
 use crate::{ClassSpec, ReadError, State};
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
     paths: &["category_encoders.ordinal.OrdinalEncoder"],
-    methods: METHODS,
+    methods: METHODS_AND_BACK,
     read: |state| Ok(Box::new(FrameEncoder::read(state, encodings(state)?)?)),
 };
 
@@ -42,11 +44,14 @@ fn encodings(state: &State<'_>) -> Result<Vec<Encoding>, ReadError> {
             (_, Some(code)) => Fate::one(replaced(code)),
             (_, None) => unknown.clone(),
         };
+        let inverse = Inverse::new(&ordinal, Decode::Code);
         let known = ordinal.known.into_iter().map(|(it, code)| (it, Fate::one(replaced(code))));
         let (known, outputs) = (known.collect(), vec![ordinal.name.clone()]);
         let lumped = lumped(state, "min_group_lumping_", &ordinal.name)?;
         let unknown = unknown.clone();
-        encodings.push(Encoding::new(ordinal.name, outputs, known, unknown, missing, lumped));
+        let mut encoding = Encoding::new(ordinal.name, outputs, known, unknown, missing, lumped);
+        encoding.inverse = inverse;
+        encodings.push(encoding);
     }
     Ok(encodings)
 }

@@ -8,12 +8,14 @@
 //! | `handle_unknown` | text                | `value` (`_mean`), `return_nan` or `error`                 |
 //! | `handle_missing` | text                | the same, for missing cells                                |
 //!
-//! Up to 2.3 `a` weighs `_mean` among the counts, but not in the sum.
+//! Up to 2.3 `a` weighs `_mean` among the counts, but not in the sum: refused, since files of 2.4 look the same.
 //!
 //! A category that occurred once becomes the mean of all.
 //!
 //! Source of truth: `transform_leave_one_out` in `category_encoders/leave_one_out.py` and `_transform` in
 //! `category_encoders/cat_boost.py`.
+
+use object_graph::{Kind, Scalar, Value};
 
 use super::encoding::{Encoding, Fate, Handling, lumped};
 use super::frame_encoder::{FrameEncoder, METHODS};
@@ -41,19 +43,31 @@ struct Prior {
 }
 
 impl Prior {
-    /// Up to 2.3 the sum does not obey `a`. Version 2.4 changed that, but its files do not tell before from after.
+    /// Up to 2.3 the sum does not obey `a`. Version 2.4 changed that, and its files tell only by sums that are
+    /// integers, which were floats before.
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
         let a = state.float("a")?;
-        let in_sum = match state.has("feature_names_in_") {
-            true => a,
-            false if a == 1.0 || state.has("drop_cols") => 1.0,
-            false => {
-                let text = "other than 1 is not supported in files of category_encoders 2.4";
-                return Err(state.get("a")?.unsupported(text));
-            }
-        };
-        Ok(Self { in_sum, in_count: a })
+        let is_newer = ["invariant_cols", "feature_names_in_"].iter().any(|it| state.has(it));
+        if a == 1.0 || is_newer || has_integer_sums(state)? {
+            return Ok(Self { in_sum: a, in_count: a });
+        }
+        let text = "is not 1, which the sum obeys since category_encoders 2.4, and the file does \
+                    not tell whether it is older";
+        Err(state.get("a")?.unsupported(text))
     }
+}
+
+fn has_integer_sums(state: &State<'_>) -> Result<bool, ReadError> {
+    let mapping = state.get("mapping")?;
+    let mut tables = mapping.value().entries().ok_or_else(|| mapping.wrong("a dict"))?;
+    let is_integer = |table: Value<'_>| match table.kind() {
+        Kind::DataFrame(it) => {
+            let sums = it.data.first().and_then(|&id| table.at(id).as_array());
+            sums.is_some_and(|it| matches!(it.dtype.scalar, Scalar::Int | Scalar::UInt))
+        }
+        _ => false,
+    };
+    Ok(tables.any(|(_, table)| is_integer(table)))
 }
 
 fn read(state: &State<'_>, prior: Option<Prior>) -> Result<Box<dyn Estimator>, ReadError> {

@@ -97,6 +97,11 @@ impl Table {
         self.columns.len()
     }
 
+    /// The numeric labels, in order.
+    pub(super) fn codes(&self) -> impl Iterator<Item = f64> {
+        self.labels.iter().filter_map(number)
+    }
+
     /// The row under a numeric label.
     pub(super) fn row(&self, label: f64) -> Option<Vec<f64>> {
         let &at = self.rows.get(&key(label))?;

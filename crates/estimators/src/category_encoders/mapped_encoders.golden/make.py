@@ -80,6 +80,25 @@ declare("sum_invariant", "SumEncoder", data=dict(since="2.6"), drop_invariant=Tr
 declare("target_rare", "TargetEncoder", data=NEWEST, cols=COLUMNS, min_group_size=16)
 
 
+def back(name, encoder, rows=X, **options):
+    def run():
+        model = getattr(category_encoders, encoder)(**options).fit(rows)
+        # A column of integers has no way back for what is unknown.
+        return model, rows.head(8) if "of_integers" in name else edge_rows(model, rows)
+
+    run.__name__ = name
+    case(methods=["transform", "inverse_transform"])(run)
+
+
+for name, encoder in [("one_hot", "OneHotEncoder"), ("binary", "BinaryEncoder"), ("base_n", "BaseNEncoder")]:
+    back(name + "_and_back", encoder)
+    numbers = X[["year", "bill_depth_mm", "sex"]].astype({"year": "float64"})
+    back(name + "_of_numbers_and_back", encoder, numbers, cols=["year", "bill_depth_mm", "sex"])
+    back(name + "_of_integers_and_back", encoder, numbers[["year"]].astype("int64"), cols=["year"], handle_unknown="error")
+back("base_3_and_back", "BaseNEncoder", base=3)
+back("base_1_and_back", "BaseNEncoder", base=1)
+
+
 @case()
 def pipeline():
     rows = X[["island", "sex", "year"]]

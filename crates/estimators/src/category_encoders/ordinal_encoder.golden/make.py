@@ -87,3 +87,26 @@ def two_in_a_pipeline():
     steps = OrdinalEncoder(cols=["sex"]), OrdinalEncoder(cols=["island"]), DecisionTreeRegressor(max_depth=2, random_state=0)
     model = make_pipeline(*steps).fit(rows, y)
     return model, edge_rows(model, rows)
+
+
+BOTH = ["transform", "inverse_transform"]
+
+
+@case(methods=BOTH)
+def texts_and_back():
+    model = OrdinalEncoder().fit(X)
+    return model, edge_rows(model, X)
+
+
+@case(methods=BOTH)
+def numbers_and_back():
+    rows = X[["year", "bill_depth_mm", "sex"]].astype({"year": "float64"})
+    model = OrdinalEncoder(cols=["year", "bill_depth_mm", "sex"], handle_unknown="return_nan", handle_missing="return_nan").fit(rows)
+    return model, edge_rows(model, rows)
+
+
+@case(methods=BOTH)
+def categories_and_back():
+    rows = X[["island", "year"]].astype({"island": "category", "year": "int64"})
+    model = OrdinalEncoder(cols=["island", "year"], handle_unknown="error").fit(rows)
+    return model, rows.head(8)

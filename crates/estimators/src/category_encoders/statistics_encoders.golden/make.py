@@ -24,4 +24,5 @@ for Encoder, name in [(LeaveOneOutEncoder, "leave_one_out"), (CatBoostEncoder, "
     declare(name + "_nan", Encoder(cols=COLUMNS, handle_unknown="return_nan", handle_missing="return_nan"), X, y)
     declare(name + "_errors", Encoder(cols=COLUMNS, handle_unknown="error", handle_missing="error"), X[known], y[known])
 
-declare("cat_boost_weight", CatBoostEncoder(a=3.5), X, y)
+declare("cat_boost_weight", CatBoostEncoder(a=3.5), X, y, since="2.5")
+declare("cat_boost_weight_of_any_version", CatBoostEncoder(a=3.5), X, y, until="2.4", unsupported=True)
