@@ -6,6 +6,7 @@ pub mod digamma;
 pub mod distances;
 pub mod einsum;
 pub mod exp;
+pub mod exp_single;
 mod exp_table;
 pub mod factorizations;
 pub mod fast_exp;

@@ -20,7 +20,8 @@
 
 use kernels::trees::{Rule, Split};
 
-use super::learner::{Part, Saved};
+use super::categories::Categories;
+use super::saved::{Part, Saved};
 use super::saved_trees::SavedTree;
 use crate::{ReadError, State, Version};
 
@@ -65,6 +66,7 @@ pub(super) fn read(bytes: &[u8], state: &State<'_>) -> Result<Saved, ReadError> 
         part,
         best_iteration,
         feature_names: Vec::new(),
+        categories: Categories::default(),
     })
 }
 

@@ -5,15 +5,16 @@
 //! | `handle`        | bytes | the model: `learner.rs`                       |
 //! | `feature_names` | texts | until 1.x beside the model, later inside      |
 //!
-//! `predict` is that of a `DMatrix` of the rows, with all trees: `float32`, (n,) or (n, k).
+//! `predict` is that of a `DMatrix` of the rows, with all trees: `float32`, (n,) or (n, k). `apply` is
+//! `predict` with `pred_leaf`: the number of the leaf in each tree, `int32` until 1.3, then `float32`.
 //!
 //! Source of truth: `Booster.predict` and `Booster.__setstate__` in `xgboost/core.py`.
 
 use super::input::{check_finite, columns, matrix};
-use super::learner::{Caller, Learner};
+use super::learner::{Caller, FIRST_RANGES, Learner};
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Output, ReadError, State, Values,
-    Version, unsupported,
+    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError, State,
+    Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -22,7 +23,7 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(Booster::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Predict];
+const METHODS: &[Method] = &[Method::Predict, Method::Apply];
 
 #[derive(Debug)]
 struct Booster {
@@ -41,16 +42,23 @@ impl Estimator for Booster {
     }
 
     fn methods(&self) -> &[Method] {
-        METHODS
+        methods(METHODS, &self.learner)
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        if method != Method::Predict {
+        if !self.methods().contains(&method) {
             return Err(unsupported("Booster", method));
         }
-        let x = columns(input, self.learner.n_features, None)?;
+        let x = columns(input, &self.learner, None)?;
         refuse_infinities(&self.learner, &x)?;
-        predictions(&self.learner, &x)
+        match method {
+            Method::Apply => leaf_numbers(&self.learner, &x),
+            _ => predictions(&self.learner, &x),
+        }
+    }
+
+    fn column_kinds(&self) -> Vec<ColumnKind> {
+        self.learner.categories.kinds(self.learner.n_features)
     }
 
     fn feature_names(&self) -> Option<Vec<String>> {
@@ -58,18 +66,44 @@ impl Estimator for Booster {
     }
 }
 
-/// A `DMatrix` takes infinities until 0.90 only.
+/// The methods of a class, whose last is `apply`, which a linear model does not have.
+pub(super) fn methods(methods: &'static [Method], learner: &Learner) -> &'static [Method] {
+    match methods {
+        [others @ .., Method::Apply] if learner.is_linear() => others,
+        all => all,
+    }
+}
+
+/// A `DMatrix` takes infinities until 1.3.
 pub(super) fn refuse_infinities(learner: &Learner, x: &Dense) -> Result<(), DataError> {
-    if learner.version < Version::new(1, 0) { Ok(()) } else { check_finite(x) }
+    if learner.version < FIRST_RANGES { Ok(()) } else { check_finite(x) }
+}
+
+/// What `Booster.predict` gives with `pred_leaf`.
+pub(super) fn leaf_numbers(learner: &Learner, x: &Dense) -> Result<Output, DataError> {
+    let trees = learner.leaf_numbers(x);
+    if FIRST_RANGES <= learner.version {
+        let single = |it: Vec<u32>| it.into_iter().map(|number| number as f32).collect();
+        return singles(trees.into_iter().map(single).collect(), x.n_rows());
+    }
+    let whole = |it: Vec<u32>| Values::Int(it.into_iter().map(i64::from).collect());
+    let mut columns: Vec<Values> = trees.into_iter().map(whole).collect();
+    Ok(match columns.len() {
+        1 => Output::Vector(columns.swap_remove(0)),
+        _ => Output::Columns(columns),
+    })
 }
 
 /// What `Booster.predict` gives.
 pub(super) fn predictions(learner: &Learner, x: &Dense) -> Result<Output, DataError> {
-    let mut columns = learner.predictions(x);
+    singles(learner.predictions(x), x.n_rows())
+}
+
+fn singles(mut columns: Vec<Vec<f32>>, n_rows: usize) -> Result<Output, DataError> {
     if columns.len() == 1 {
-        return Ok(Output::Vector(Values::Float32(columns.pop().unwrap_or_default())));
+        return Ok(Output::Vector(Values::Float32(columns.swap_remove(0))));
     }
-    matrix(x.n_rows(), columns)
+    matrix(n_rows, columns)
 }
 
 /// The names it was trained with; those that Python made up (`f0`, …) say nothing.

@@ -2,16 +2,18 @@
 //!
 //! A cell that sparse rows do not store is missing, not 0.
 
+use super::learner::Learner;
 use crate::{Block, DataError, Dense, Output, Precision};
 
 /// The columns of a block; besides NaN, cells equal to `missing` are missing.
 pub(super) fn columns(
     input: Block,
-    n_features: usize,
+    learner: &Learner,
     missing: Option<f32>,
 ) -> Result<Dense, DataError> {
+    let n_features = learner.n_features;
     input.check_width(n_features)?;
-    let mut x = match input {
+    let mut x = match learner.categories.encode(input)? {
         Block::Sparse(rows) => {
             let mut columns = vec![vec![f64::NAN; rows.n_rows()]; n_features];
             let row = |i: usize| rows.row(i).map(move |(column, value)| (column, i, value));

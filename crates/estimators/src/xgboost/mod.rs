@@ -2,9 +2,11 @@
 
 mod binary;
 mod booster;
+mod categories;
 mod input;
 mod learner;
 mod objective;
+mod saved;
 mod saved_trees;
 mod trees;
 mod ubjson;

@@ -4,7 +4,7 @@
 //! |-----------------------------------------------------------------|----------------------|------------------|
 //! | `reg:squarederror`, `reg:absoluteerror`, `rank:*`, …            | as it is             | the margin       |
 //! | `reg:logistic`, `binary:logistic`                               | -log(1 / p - 1)      | 1 / (1 + exp(-m)) |
-//! | `binary:logitraw`                                               | as it is, from 1.7   | the margin       |
+//! | `binary:logitraw`                                               | as `binary:logistic`, as it is from 1.3 | the margin |
 //! | `binary:hinge`                                                  | as it is             | 1 if m > 0       |
 //! | `count:poisson`, `reg:gamma`, `reg:tweedie`, `survival:*`       | log                  | exp(m)           |
 //! | `multi:softprob`                                                | as it is             | softmax          |
@@ -12,7 +12,13 @@
 //!
 //! Source of truth: XGBoost's `src/objective/*.cu`, `src/common/math.h` (`Sigmoid`, `Softmax`).
 
+use kernels::exp_single::exp_single;
+use kernels::sum::pairwise_sum;
+
 use crate::Version;
+
+/// Since then the base score of `binary:logitraw` is a margin.
+const RAW_BASE: Version = Version::new(1, 3);
 
 /// How margins become predictions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +58,10 @@ pub(super) fn link(objective: &str) -> Option<Link> {
 
 impl Link {
     /// The margin of a base score.
-    pub(super) fn margin(self, base_score: f32) -> f32 {
+    pub(super) fn margin(self, base_score: f32, version: Version) -> f32 {
         match self {
-            Self::Logistic => -(1.0 / base_score - 1.0).ln(),
+            Self::LogisticRaw if RAW_BASE <= version => base_score,
+            Self::Logistic | Self::LogisticRaw => -(1.0 / base_score - 1.0).ln(),
             Self::Exp => base_score.ln(),
             _ => base_score,
         }
@@ -106,15 +113,29 @@ pub(super) fn largest(row: &[f32]) -> usize {
 
 /// Each row's exponentials over their sum, which is a `float64`.
 fn softmax(columns: &mut [Vec<f32>]) {
+    each_row(columns, |row| {
+        let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        row.iter_mut().for_each(|x| *x = (*x - top).exp());
+        let sum: f64 = row.iter().map(|x| f64::from(*x)).sum();
+        row.iter_mut().for_each(|x| *x /= sum as f32);
+    });
+}
+
+/// `scipy.special.softmax(margins, axis=1)` of scipy from 1.9 on.
+pub(super) fn numpy_softmax(columns: &mut [Vec<f32>]) {
+    each_row(columns, |row| {
+        let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        row.iter_mut().for_each(|x| *x = exp_single(*x - top));
+        let sum = pairwise_sum(row);
+        row.iter_mut().for_each(|x| *x /= sum);
+    });
+}
+
+fn each_row(columns: &mut [Vec<f32>], change: impl Fn(&mut [f32])) {
     let mut row = vec![0.0_f32; columns.len()];
     for i in 0..columns.first().map_or(0, Vec::len) {
         row.iter_mut().zip(&*columns).for_each(|(x, column)| *x = column[i]);
-        let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let mut sum = 0.0_f64;
-        for x in &mut row {
-            *x = (*x - top).exp();
-            sum += f64::from(*x);
-        }
-        columns.iter_mut().zip(&row).for_each(|(column, x)| column[i] = x / sum as f32);
+        change(&mut row);
+        columns.iter_mut().zip(&row).for_each(|(column, x)| column[i] = *x);
     }
 }

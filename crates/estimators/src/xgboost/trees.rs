@@ -2,8 +2,8 @@
 //!
 //! | written by                 | margin                                             |
 //! |----------------------------|----------------------------------------------------|
-//! | until 1.2                  | leaves in tree order, then the base score          |
-//! | from 1.3                   | the base score, then leaves in tree order          |
+//! | until 1.2; dart until 1.3  | leaves in tree order, then the base score          |
+//! | later                      | the base score, then leaves in tree order          |
 //! | dart, scikit-learn's classes from 1.4 | each leaf as `((base + leaf) - base) * weight` |
 //!
 //! Source of truth: `PredValue`, later `PredictByAllTrees`, in XGBoost's `src/predictor/cpu_predictor.cc`;
@@ -25,6 +25,8 @@ pub(super) struct Trees {
     groups: Vec<usize>,
     /// What dart multiplies each tree's leaves with.
     pub(super) weights: Option<Vec<f32>>,
+    /// Trees that margins are made of: these first ones.
+    pub(super) n_used: usize,
 }
 
 #[derive(Debug)]
@@ -71,7 +73,7 @@ impl Trees {
         for (number, mut tree) in trees.into_iter().enumerate() {
             tree.splits.iter_mut().for_each(|it| it.threshold = below(it.threshold));
             let pushed = forest.push(&tree.splits);
-            pushed.map_err(|it| state.invalid(format!("has a tree {number} that {it}")))?;
+            pushed.map_err(|it| state.invalid(format!("has a wrong tree {number}: {it}")))?;
             if is_mixed {
                 let start = leaves.len() / width;
                 leaves.extend(tree.leaves);
@@ -85,7 +87,7 @@ impl Trees {
         }
         let walks =
             if is_mixed { Walks::Mixed(mixed) } else { Walks::Thresholds(Box::new(forest)) };
-        Ok(Self { walks, leaves, width, groups, weights: None })
+        Ok(Self { walks, leaves, width, groups, weights: None, n_used: usize::MAX })
     }
 
     /// Margins, column by column; `base` has one number for each.
@@ -99,6 +101,9 @@ impl Trees {
         let start = |base: &f32| if order == BaseScore::Last { 0.0 } else { *base };
         let mut sums: Vec<Vec<f32>> = base.iter().map(|it| vec![start(it); n_rows]).collect();
         let mut add = |tree: usize, first_row: usize, places: &[u32]| {
+            if self.n_used <= tree {
+                return;
+            }
             let weight = self.weights.as_ref().map(|it| it[tree]);
             for number in 0..self.width {
                 let group = if self.width == 1 { self.groups[tree] } else { number };
@@ -132,6 +137,24 @@ impl Trees {
             }
         }
         sums
+    }
+}
+
+impl Trees {
+    /// For each tree the number of the leaf each row falls in.
+    pub(super) fn leaf_numbers(&self, columns: &[&[f64]], n_rows: usize) -> Vec<Vec<u32>> {
+        let mut trees = vec![Vec::with_capacity(n_rows); self.groups.len()];
+        match &self.walks {
+            Walks::Thresholds(it) => it.leaves(columns, n_rows, |leaves| {
+                trees[leaves.tree].extend(leaves.places.iter().map(|&place| it.number(place)));
+            }),
+            Walks::Mixed(mixed) => {
+                for (numbers, tree) in trees.iter_mut().zip(mixed) {
+                    numbers.extend((0..n_rows).map(|row| tree.leaf(columns, row) as u32));
+                }
+            }
+        }
+        trees
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Source of truth: `UBJReader` in XGBoost's `src/common/json.cc`.
 
-use super::learner::SKIPPED;
+use super::saved::SKIPPED;
 use crate::document::{Items, MAX_DEPTH, Node};
 use crate::{ReadError, State};
 

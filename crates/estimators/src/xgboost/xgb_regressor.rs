@@ -5,18 +5,20 @@
 //! | `_Booster`        | `Booster` | the model: `learner.rs`                                          |
 //! | `missing`         | float     | cells equal to it are missing, as NaN is                         |
 //! | `best_ntree_limit` | int      | until 1.3: trees used; later the model's own `best_iteration` says |
-//! | `predictor`       | text      | 1.4 to 1.7: unless `auto`, rows go through a `DMatrix`           |
+//! | `predictor`, `enable_categorical` | text, flag | 1.4 to 1.7: whether rows go through a `DMatrix` |
 //!
-//! Output: `float32`, (n,) or (n, k) for several targets or quantiles.
+//! Output: `float32`, (n,) or (n, k) for several targets or quantiles; of `apply` as `booster.rs` says.
 //!
 //! Source of truth: `XGBModel.predict` in `xgboost/sklearn.py`.
 
-use super::booster::{names, predictions, refuse_infinities};
+use object_graph::Value;
+
+use super::booster::{leaf_numbers, methods, names, predictions, refuse_infinities};
 use super::input::columns;
-use super::learner::{Caller, Learner};
+use super::learner::{Caller, Learner, Predictor, Settings};
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Nan, Output, ReadError, State, Version,
-    unsupported,
+    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Method, Nan, Output, ReadError,
+    State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -37,14 +39,13 @@ pub(super) const RANKER: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(XgbRegressor(XgbModel::read(state)?))),
 };
 
-const METHODS: &[Method] = &[Method::Predict];
+const METHODS: &[Method] = &[Method::Predict, Method::Apply];
 
 /// What all of XGBoost's classes for scikit-learn have.
 #[derive(Debug)]
 pub(super) struct XgbModel {
     pub(super) learner: Learner,
     missing: Option<f32>,
-    in_place: bool,
 }
 
 impl XgbModel {
@@ -55,10 +56,22 @@ impl XgbModel {
         let missing = state.float_or("missing", f64::NAN)?;
         let has_limit = state.has("best_ntree_limit");
         let ntree_limit = if has_limit { state.count("best_ntree_limit")? } else { 0 };
-        let in_place = state.text_or("predictor", "auto")? == "auto";
-        let learner = Learner::read(&booster, Caller::Estimator { ntree_limit, in_place })?;
-        let in_place = in_place && !learner.is_linear();
-        Ok(Self { learner, missing: (!missing.is_nan()).then_some(missing as f32), in_place })
+        // 1.4 has no attribute of that name: it stands among those that are passed on.
+        let passed_on = state.optional("kwargs").and_then(|it| it.value().get("predictor"));
+        let predictor = match state.text_or("predictor", "")? {
+            "" if passed_on.is_none_or(Value::is_none) => Predictor::Unset,
+            "auto" => Predictor::Auto,
+            _ => Predictor::Named,
+        };
+        let enable_categorical = state.flag_or("enable_categorical", false)?;
+        let settings = Settings { ntree_limit, predictor, enable_categorical };
+        let learner = Learner::read(&booster, Caller::Estimator(settings))?;
+        if !missing.is_nan() && !learner.categories.is_empty() {
+            // It is not known which code a `missing` would be compared with.
+            let text = "has another missing than NaN and the names of categories";
+            return Err(state.unsupported(text));
+        }
+        Ok(Self { learner, missing: (!missing.is_nan()).then_some(missing as f32) })
     }
 
     pub(super) fn columns(&self, input: Block) -> Result<Dense, DataError> {
@@ -66,11 +79,27 @@ impl XgbModel {
             // The XGDMatrixCreateFromMat of 0.90 refuses NaN beside another missing number.
             refuse_nan(&input)?;
         }
-        let x = columns(input, self.learner.n_features, self.missing)?;
-        if !self.in_place {
+        columns(input, &self.learner, self.missing)
+    }
+
+    /// The columns of a method that predicts.
+    pub(super) fn checked_columns(&self, input: Block) -> Result<Dense, DataError> {
+        let x = self.columns(input)?;
+        if !self.learner.is_in_place {
             refuse_infinities(&self.learner, &x)?;
         }
         Ok(x)
+    }
+
+    /// The number of the leaf each row falls in, by tree; the rows always go through a `DMatrix`.
+    pub(super) fn apply(&self, input: Block) -> Result<Output, DataError> {
+        let x = self.columns(input)?;
+        refuse_infinities(&self.learner, &x)?;
+        leaf_numbers(&self.learner, &x)
+    }
+
+    pub(super) fn column_kinds(&self) -> Vec<ColumnKind> {
+        self.learner.categories.kinds(self.learner.n_features)
     }
 
     pub(super) fn feature_names(&self) -> Option<Vec<String>> {
@@ -97,14 +126,19 @@ impl Estimator for XgbRegressor {
     }
 
     fn methods(&self) -> &[Method] {
-        METHODS
+        methods(METHODS, &self.0.learner)
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
-        if method != Method::Predict {
-            return Err(unsupported("XGBRegressor", method));
+        match method {
+            _ if !self.methods().contains(&method) => Err(unsupported("XGBRegressor", method)),
+            Method::Apply => self.0.apply(input),
+            _ => predictions(&self.0.learner, &self.0.checked_columns(input)?),
         }
-        predictions(&self.0.learner, &self.0.columns(input)?)
+    }
+
+    fn column_kinds(&self) -> Vec<ColumnKind> {
+        self.0.column_kinds()
     }
 
     fn feature_names(&self) -> Option<Vec<String>> {

@@ -4,7 +4,10 @@ from golden import cancer, case, diabetes, edge_rows, iris
 from xgboost import DMatrix, XGBClassifier, XGBRegressor
 
 OLD = xgboost.__version__.startswith("0.")
-CALLS = {"predict": lambda model, rows: model.predict(DMatrix(rows))}
+CALLS = {
+    "predict": lambda model, rows: model.predict(DMatrix(rows)),
+    "apply": lambda model, rows: model.predict(DMatrix(rows), pred_leaf=True),
+}
 
 
 def train(X, y, n_trees=4, **options):
@@ -44,19 +47,19 @@ def ubj():
     return train(X, y, objective="binary:logistic"), X[:12]
 
 
-@case(methods=["predict"], calls=CALLS, dump="native:json", since="1.7")
+@case(methods=["predict", "apply"], calls=CALLS, dump="native:json", versions=["1.2", "1.7", "3.2"])
 def json():
     X, y = iris()
     return train(X, y, n_trees=2, objective="multi:softprob", num_class=3), X[::12]
 
 
-@case(methods=["predict"], calls=CALLS, dump="native:bin", until="1.7")
+@case(methods=["predict"], calls=CALLS, dump="native:bin", versions=["0.90", "1.2", "1.7"])
 def old_format():
     X, y = data()
     return train(X, y, objective="binary:logistic", base_score=0.3), X[:12]
 
 
-@case(methods=["predict"], calls=CALLS, dump="native:bin", until="1.7")
+@case(methods=["predict"], calls=CALLS, dump="native:bin", versions=["0.90", "1.2", "1.7"])
 def old_format_linear():
     X, y = data()
     return train(X, y, objective="binary:logistic", booster="gblinear"), X[:12]
@@ -69,7 +72,7 @@ def old_format_dart():
     return train(X, y, objective="binary:logistic", **options), X[:12]
 
 
-@case(methods=["predict"], calls=CALLS)
+@case(methods=["predict"], calls=CALLS, versions=["0.90", "1.2", "1.7", "3.2"])
 def softmax():
     X, y = iris()
     return train(X, y, n_trees=2, objective="multi:softmax", num_class=3), X[::12]

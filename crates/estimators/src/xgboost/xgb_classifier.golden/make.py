@@ -33,7 +33,7 @@ def multiclass():
     return model, X[::12]
 
 
-@case(methods=METHODS, versions=["0.90"])
+@case(methods=METHODS, versions=["0.90", "1.2", "1.5"])
 def texts():
     X, y = iris()
     model = small().fit(X, numpy.array(["setosa", "versicolor", "virginica"])[y])
@@ -99,8 +99,30 @@ def large_margins():
     return model, X[::8]
 
 
-@case(methods=METHODS, unsupported=True, versions=["3.2"])
+@case(methods=METHODS, versions=["1.7", "3.2"])
 def softmax():
+    """Probabilities are scipy's softmax of the margins."""
     X, y = iris()
-    model = small(n_estimators=1, objective="multi:softmax").fit(X, y)
-    return model, None
+    model = small(n_estimators=3, objective="multi:softmax").fit(X, y)
+    return model, X[::12]
+
+
+@case(methods=METHODS, versions=["1.7"])
+def softmax_of_nine():
+    """From eight classes on numpy adds in another order."""
+    X, _ = iris()
+    model = small(n_estimators=9, objective="multi:softmax").fit(X, (X[:, 0] * 10).astype(int) % 9)
+    return model, X[::8]
+
+
+@case(methods=METHODS, versions=["1.2", "1.5", "3.2"])
+def softmax_of_two():
+    X, y = data()
+    return small(objective="multi:softmax", num_class=2).fit(X, y), X[::8]
+
+
+@case(methods=[*METHODS, "apply"], versions=["1.5", "3.2"])
+def softprob_of_two():
+    """From 1.6 on two columns of two classes are two targets."""
+    X, y = data()
+    return small(objective="multi:softprob", num_class=2).fit(X, y), X[::8]

@@ -1,9 +1,11 @@
 import numpy
+import pandas
 import xgboost
 from golden import case, diabetes, edge_rows, linnerud
 from xgboost import XGBRanker, XGBRegressor, XGBRFRegressor
 
 OLD = xgboost.__version__.startswith("0.")
+EARLY_IN_FIT = xgboost.__version__ < "1.6"
 SQUARED = "reg:squarederror"
 
 
@@ -20,11 +22,12 @@ def data(n=60, scale=1.0):
 
 
 def refused_as_value(model, rows):
-    """The error of old versions is no ValueError."""
+    """XGBoost's own errors are no ValueErrors; before "] " stand the time and the place in its code."""
     try:
         return model.predict(rows)
     except xgboost.core.XGBoostError as error:
-        raise ValueError(str(error).split("Stack trace")[0].strip())
+        text = str(error).split("Stack trace")[0].strip()
+        raise ValueError(text.split(": ", 1)[-1])
 
 
 @case(methods=["predict"])
@@ -137,7 +140,7 @@ def missing_zero_and_nan():
     return small(missing=0.0).fit(X, y), X[:3] * numpy.nan
 
 
-@case(methods=["predict"], since="1.7")
+@case(methods=["predict"], since="1.2")
 def dart():
     X, y = data()
     model = small(booster="dart", n_estimators=8, rate_drop=0.5, one_drop=1, random_state=1).fit(X, y / 100)
@@ -166,16 +169,35 @@ def vector_leaves():
     return model, edge_rows(model, X, ["predict"])
 
 
-@case(methods=["predict"])
-def early_stopping():
+def stopped_early(model):
     X, y = data()
     watched = [(X[40:], y[40:])]
-    options = dict(n_estimators=40, max_depth=3, learning_rate=0.9)
-    if OLD:
-        model = small(**options).fit(X[:40], y[:40], eval_set=watched, early_stopping_rounds=3, verbose=False)
-    else:
-        model = small(early_stopping_rounds=3, **options).fit(X[:40], y[:40], eval_set=watched, verbose=False)
-    return model, X[:12]
+    if EARLY_IN_FIT:
+        return model.fit(X[:40], y[:40], eval_set=watched, early_stopping_rounds=3, verbose=False), X[:12]
+    model.set_params(early_stopping_rounds=3)
+    return model.fit(X[:40], y[:40], eval_set=watched, verbose=False), X[:12]
+
+
+@case(methods=["predict", "apply"])
+def early_stopping():
+    return stopped_early(small(n_estimators=40, max_depth=3, learning_rate=0.9))
+
+
+@case(methods=["predict", "apply"], versions=["1.2", "1.5", "1.7"])
+def several_trees_at_a_time():
+    """Which trees the best iteration has."""
+    return stopped_early(small(n_estimators=9, learning_rate=0.9, num_parallel_tree=2, subsample=0.7, random_state=0))
+
+
+@case(methods=["predict"], versions=["1.2"], unsupported=True)
+def linear_and_stopped_early():
+    return stopped_early(small(booster="gblinear", n_estimators=9, learning_rate=0.9))[0], None
+
+
+@case(methods=["predict", "apply"])
+def one_tree():
+    X, y = data()
+    return small(n_estimators=1).fit(X, y), X[:6]
 
 
 @case(methods=["predict"], since="1.7")
@@ -190,3 +212,45 @@ def categories():
     rows[10:, 0] = [numpy.nan, 8, 100, 2.5, 0, 1, 2, 3, 4]
     rows[10:, 1] = [3, 45, 39, 2.0, 1000, 31, 32, 33, numpy.nan]
     return model, rows
+
+
+def named_data(n=60):
+    """A frame: one of seven texts, one of forty whole numbers, two numbers."""
+    X, y = data(n)
+    order = numpy.arange(len(y))
+    place, code = order % 7, order * 3 % 40
+    y = y + 40 * place + 3 * (code % 7)
+    texts = numpy.array(["cedar", "fir", "alder", "birch", "elm", "oak", "yew"], dtype=object)[place]
+    return pandas.DataFrame({"tree": texts, "code": code * 10, "first": X[:, 2], "second": X[:, 3]}), y
+
+
+def with_categories(rows):
+    return rows.astype({"tree": "category", "code": "category"})
+
+
+def named_model():
+    X, y = named_data()
+    return small(enable_categorical=True, max_depth=4, max_cat_to_onehot=8).fit(with_categories(X), y)
+
+
+@case(methods=["predict", "apply"], versions=["3.2"])
+def named_categories():
+    """The model knows them by their names; an unseen one is taken for the next larger."""
+    rows, _ = named_data(20)
+    rows["tree"] = [*rows["tree"][:14], "Zoo", "a", "birds", "yes", None, "elm"]
+    rows["code"] = [*rows["code"][:14], -5, 385, 11, 0, 390, 20]
+    return named_model(), with_categories(rows)
+
+
+@case(methods=["predict"], versions=["3.2"], calls={"predict": lambda model, rows: refused_as_value(model, rows)}, refused=True)
+def category_larger_than_all():
+    rows, _ = named_data(3)
+    rows["tree"] = ["elm", "zoo", "elm"]
+    return named_model(), with_categories(rows)
+
+
+@case(methods=["predict"], versions=["3.2"], unsupported=True)
+def categories_beyond_ascii():
+    X, y = named_data()
+    X["tree"] = X["tree"].replace("birch", "bouleau argenté")
+    return small(enable_categorical=True).fit(with_categories(X), y), None
