@@ -15,8 +15,8 @@ use super::flat_buffer::{Damage, Table as Fields, Tables};
 use super::info::Info;
 use super::json::{DIALECT, ordered};
 use super::saved::{
-    CategoryFeature, Counts, Ctr, CtrBase, CtrKind, Features, NumberFeature, OneHot, Projection,
-    Saved, SavedNode, SavedTree, SavedTrees, Table,
+    Border, CategoryFeature, Counts, Ctr, CtrBase, CtrKind, Features, NumberFeature, OneHot,
+    Projection, Saved, SavedNode, SavedTree, SavedTrees, Table,
 };
 use crate::document::json;
 use crate::{ReadError, State};
@@ -158,6 +158,13 @@ impl Reader<'_, '_> {
         Ok(items.iter().map(|it| i32::from_le_bytes(*it).into()).collect())
     }
 
+    /// Integers from 0; others become the largest.
+    fn numbers(&self, items: &[[u8; 4]]) -> Result<Vec<u32>, ReadError> {
+        self.charge(items.len(), 4)?;
+        let number = |it: &[u8; 4]| u32::try_from(i32::from_le_bytes(*it)).unwrap_or(u32::MAX);
+        Ok(items.iter().map(number).collect())
+    }
+
     fn biases(&self, trees: &Fields<'_>, n_sums: usize) -> Result<Vec<f64>, ReadError> {
         let damaged = self.damaged();
         let several = self.doubles(trees.items(16).map_err(&damaged)?)?;
@@ -174,19 +181,19 @@ impl Reader<'_, '_> {
 
     fn trees(&self, trees: &Fields<'_>) -> Result<SavedTrees, ReadError> {
         let damaged = self.damaged();
-        let splits = self.ints(trees.items(1).map_err(&damaged)?)?;
-        let sizes = self.ints(trees.items(2).map_err(&damaged)?)?;
-        let starts = self.ints(trees.items(3).map_err(&damaged)?)?;
+        let splits = self.numbers(trees.items(1).map_err(&damaged)?)?;
+        let sizes = self.numbers(trees.items(2).map_err(&damaged)?)?;
+        let starts = self.numbers(trees.items(3).map_err(&damaged)?)?;
         let steps: &[[u8; 4]] = trees.items(10).map_err(&damaged)?;
         let leaves: &[[u8; 4]] = trees.items(11).map_err(&damaged)?;
-        let mut end = 0;
+        let mut end = 0_usize;
         let follow = sizes.len() == starts.len()
             && sizes.iter().zip(&starts).all(|(size, start)| {
-                let fits = *start == end && 0 <= *size;
-                end += size;
+                let fits = *start as usize == end;
+                end = end.saturating_add(*size as usize);
                 fits
             });
-        if !follow || end != splits.len() as i64 {
+        if !follow || end != splits.len() {
             return Err(self.state.invalid("has tree sizes that do not fit its splits"));
         }
         if steps.is_empty() && leaves.is_empty() {
@@ -197,8 +204,8 @@ impl Reader<'_, '_> {
         }
         self.charge(splits.len(), 2 * size_of::<SavedNode>())?;
         self.charge(sizes.len(), size_of::<SavedTree>())?;
-        let tree = |(start, size): (&i64, &i64)| {
-            let nodes = *start as usize..(start + size) as usize;
+        let tree = |(start, size): (&u32, &u32)| {
+            let nodes = *start as usize..*start as usize + *size as usize;
             walked(&splits[nodes.clone()], &steps[nodes.clone()], &leaves[nodes])
         };
         Ok(SavedTrees::Others(starts.iter().zip(&sizes).map(tree).collect()))
@@ -296,7 +303,7 @@ impl Reader<'_, '_> {
         };
         let number = |it| {
             let (index, border) = halves(it);
-            (index, f32::from_le_bytes(border))
+            (index, Border::new(f32::from_le_bytes(border)))
         };
         let one_hot = |it| {
             let (index, value) = halves(it);
@@ -318,14 +325,15 @@ impl Reader<'_, '_> {
         let table = Fields::root(bytes).map_err(&damaged)?;
         let base = self.base(table.table(0).map_err(&damaged)?)?;
         let places = table.text(1).map_err(&damaged)?;
-        self.charge(places.len(), 3)?;
         let place = |it: &[u8; 12]| {
             let [a, b, c, d, e, f, g, h, rest @ ..] = *it;
             (u64::from_le_bytes([a, b, c, d, e, f, g, h]), u32::from_le_bytes(rest))
         };
-        let places = places.as_chunks().0.iter().map(place);
+        let places = places.as_chunks().0.iter().map(place).filter(|it| it.0 != u64::MAX);
+        // Twice, as they are sorted apart from where they stay.
+        self.charge(places.clone().count(), 32)?;
         let counts = table.text(2).map_err(&damaged)?;
-        self.charge(counts.len(), 2)?;
+        self.charge(counts.len(), 1)?;
         let number = |it: &[u8; 4]| i32::from_le_bytes(*it);
         let counts = match base.kind {
             CtrKind::BinarizedTargetMeanValue | CtrKind::FloatTargetMeanValue => {
@@ -340,7 +348,7 @@ impl Reader<'_, '_> {
         };
         Ok(Table {
             base,
-            places: ordered(places.filter(|it| it.0 != u64::MAX).collect()),
+            places: ordered(places.collect()),
             counts,
             denominator: table.int(3).map_err(&damaged)?,
             n_classes: table.int(4).map_err(&damaged)?.into(),
@@ -350,14 +358,14 @@ impl Reader<'_, '_> {
 
 /// A tree of steps: how far on a node's children stand, for either answer; where that is 0, the node is a
 /// leaf.
-fn walked(splits: &[i64], steps: &[[u8; 4]], leaves: &[[u8; 4]]) -> SavedTree {
-    let len = splits.len() as i64;
-    let mut nodes = Vec::with_capacity(2 * splits.len());
+fn walked(splits: &[u32], steps: &[[u8; 4]], leaves: &[[u8; 4]]) -> SavedTree {
+    let len = splits.len() as u32;
+    let mut nodes = Vec::with_capacity(splits.len());
     let mut more = Vec::new();
-    for (at, (split, step)) in splits.iter().zip(steps).enumerate() {
-        let leaf = SavedNode::Leaf(u32::from_le_bytes(leaves[at]) as usize);
+    for (at, (split, step)) in (0..).zip(splits.iter().zip(steps)) {
+        let leaf = SavedNode::Leaf(u32::from_le_bytes(leaves[at as usize]));
         let [a, b, c, d] = *step;
-        let steps = [[a, b], [c, d]].map(|it| i64::from(u16::from_le_bytes(it)));
+        let steps = [[a, b], [c, d]].map(u16::from_le_bytes);
         if steps == [0, 0] {
             nodes.push(leaf);
             continue;
@@ -365,11 +373,11 @@ fn walked(splits: &[i64], steps: &[[u8; 4]], leaves: &[[u8; 4]]) -> SavedTree {
         let [no, yes] = steps.map(|step| {
             if step != 0 {
                 // A node of the next tree must not be taken for one of the leaves that are added here.
-                let child = at as i64 + step;
-                return if child < len { child } else { i64::MAX };
+                let child: u32 = at + u32::from(step);
+                return if child < len { child } else { u32::MAX };
             }
             more.push(leaf);
-            len + more.len() as i64 - 1
+            len + more.len() as u32 - 1
         });
         nodes.push(SavedNode::Split { split: *split, no, yes });
     }

@@ -11,18 +11,18 @@
 
 use super::city_hash;
 use super::ctrs::{combined, widened};
-use super::saved::Features;
+use super::saved::{Features, Table};
 use crate::{Block, Column, DataError};
 
 /// A column of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Number {
     pub(super) column: usize,
     pub(super) nan_is_large: bool,
 }
 
 /// A column of categories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Category {
     pub(super) column: usize,
     /// Whether `True` and `False` are texts like others.
@@ -49,14 +49,17 @@ impl Category {
         let flags = ["True", "False"].map(city_hash::category);
         let one_hots = features.one_hots.iter().filter(|it| it.index == index);
         let is_compared = one_hots.flat_map(|it| &it.values).any(|it| flags.contains(it));
-        let alone = features.tables.iter().filter(|it| {
+        let mut alone = features.tables.iter().filter(|it| {
             let projection = &it.base.projection;
             projection.categories == [index]
                 && projection.numbers.is_empty()
                 && projection.one_hots.is_empty()
         });
-        let hashes = flags.map(|it| combined(0, widened(it)));
-        let is_counted = alone.flat_map(|it| &it.places).any(|it| hashes.contains(&it.0));
+        let has = |table: &Table, flag| {
+            let hash = combined(0, widened(flag));
+            table.places.binary_search_by_key(&hash, |it| it.0).is_ok()
+        };
+        let is_counted = alone.any(|it| flags.iter().any(|flag| has(it, *flag)));
         Self { column, flags_are_texts: is_compared || is_counted }
     }
 

@@ -10,6 +10,8 @@
 //! Source of truth: `TStaticCtrProvider::CalcCtrs` in `catboost/libs/model/static_ctr_provider.cpp`,
 //! `TModelCtr::Calc` in `online_ctr.h`, `CalcHashes` in `ctr_provider.h`.
 
+use std::sync::Arc;
+
 use super::saved::{Counts, Ctr, CtrKind, Table};
 use crate::{ReadError, State};
 
@@ -17,7 +19,7 @@ use crate::{ReadError, State};
 #[derive(Debug)]
 pub(super) struct Values {
     /// Hash of the combination, in order, and the place of its value.
-    places: Vec<(u64, u32)>,
+    places: Arc<[(u64, u32)]>,
     values: Vec<f32>,
     /// For combinations that no training row had.
     unseen: f32,
@@ -26,7 +28,7 @@ pub(super) struct Values {
 impl Values {
     /// The values of a statistic whose counts are in `table`.
     pub(super) fn new(ctr: &Ctr, table: &Table, state: &State<'_>) -> Result<Self, ReadError> {
-        state.charge(table.places.len().saturating_mul(20))?;
+        state.charge(table.places.len().saturating_mul(4))?;
         let invalid = || state.invalid("has statistics that do not fit their counts");
         let value = |good: f32, all: f32| {
             let share = (good + ctr.prior) / (all + ctr.prior_weight);
@@ -65,7 +67,7 @@ impl Values {
         if !table.places.iter().all(|it| (it.1 as usize) < values.len()) {
             return Err(invalid());
         }
-        Ok(Self { places: table.places.clone(), values, unseen })
+        Ok(Self { places: Arc::clone(&table.places), values, unseen })
     }
 
     /// The value for a combination's hash.

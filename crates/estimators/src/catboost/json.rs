@@ -12,11 +12,13 @@
 //!
 //! Source of truth: `ConvertJsonToCatboostModel` in `catboost/libs/model/model_export/json_model_helpers.cpp`.
 
+use std::sync::Arc;
+
 use super::info::Info;
 use super::json_number::number;
 use super::saved::{
-    CategoryFeature, Counts, Ctr, CtrBase, CtrKind, Features, NumberFeature, OneHot, Projection,
-    Saved, SavedNode, SavedTree, SavedTrees, Table,
+    Border, CategoryFeature, Counts, Ctr, CtrBase, CtrKind, Features, NumberFeature, OneHot,
+    Projection, Saved, SavedNode, SavedTree, SavedTrees, Table,
 };
 use crate::document::Node;
 use crate::document::json::{self, Dialect};
@@ -63,10 +65,10 @@ pub(super) fn read(bytes: &[u8], state: &State<'_>) -> Result<Saved, ReadError> 
 }
 
 /// Places in the order of their hashes, the first of each.
-pub(super) fn ordered(mut places: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+pub(super) fn ordered(mut places: Vec<(u64, u32)>) -> Arc<[(u64, u32)]> {
     places.sort_by_key(|it| it.0);
     places.dedup_by_key(|it| it.0);
-    places
+    places.into()
 }
 
 #[derive(Clone, Copy)]
@@ -105,6 +107,11 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A split's number; one that is none becomes the largest.
+    fn split(&self, node: &Node) -> Result<u32, ReadError> {
+        Ok(u32::try_from(self.int(node, "split_index")?).unwrap_or(u32::MAX))
+    }
+
     fn symmetric(
         &self,
         trees: &Node,
@@ -121,9 +128,9 @@ impl Reader<'_, '_> {
                 return Err(self.invalid("has a tree whose leaf_values do not fit its splits"));
             }
             n_sums = sums;
-            sizes.push(own.len() as i64);
+            sizes.push(own.len() as u32);
             for split in own {
-                splits.push(self.int(split, "split_index")?);
+                splits.push(self.split(split)?);
             }
             values.extend_from_slice(leaves);
         }
@@ -154,12 +161,12 @@ impl Reader<'_, '_> {
                     }
                     n_sums = Some(numbers.len());
                     self.state.charge(8 * numbers.len())?;
-                    tree.nodes.push(SavedNode::Leaf(values.len()));
+                    tree.nodes.push(SavedNode::Leaf(values.len() as u32));
                     values.extend_from_slice(numbers);
                     continue;
                 }
-                let split = self.int(node.get("split", self.state)?, "split_index")?;
-                let no = open.len() as i64;
+                let split = self.split(node.get("split", self.state)?)?;
+                let no = open.len() as u32;
                 open.push(node.get("left", self.state)?);
                 open.push(node.get("right", self.state)?);
                 tree.nodes.push(SavedNode::Split { split, no, yes: no + 1 });
@@ -277,7 +284,7 @@ impl Reader<'_, '_> {
                     projection.categories.push(self.int(it, "cat_feature_index")?);
                 }
                 "float_feature" => {
-                    let border = self.number(it, "border")? as f32;
+                    let border = Border::new(self.number(it, "border")? as f32);
                     projection.numbers.push((self.int(it, "float_feature_index")?, border));
                 }
                 "cat_feature_exact_value" => {

@@ -1,5 +1,7 @@
 //! What a file says, before it is checked.
 
+use std::sync::Arc;
+
 use super::info::Info;
 
 /// A model as a file gives it.
@@ -74,7 +76,7 @@ pub(super) struct Ctr {
 }
 
 /// Which rows are of the same categories, and what is counted of them. It names a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct CtrBase {
     pub(super) projection: Projection,
     pub(super) kind: CtrKind,
@@ -82,17 +84,31 @@ pub(super) struct CtrBase {
 }
 
 /// Rows are the same if they have the same categories and the same answers.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Projection {
     pub(super) categories: Vec<i64>,
     /// Column of numbers, and the border it is compared with.
-    pub(super) numbers: Vec<(i64, f32)>,
+    pub(super) numbers: Vec<(i64, Border)>,
     /// Column of categories, and the hash it is compared with.
     pub(super) one_hots: Vec<(i64, u32)>,
 }
 
+/// A border, which is equal to another if its bits are; 0 has one sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Border(u32);
+
+impl Border {
+    pub(super) fn new(border: f32) -> Self {
+        Self((border + 0.0).to_bits())
+    }
+
+    pub(super) fn get(self) -> f32 {
+        f32::from_bits(self.0)
+    }
+}
+
 /// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum CtrKind {
     Borders,
     Buckets,
@@ -118,8 +134,8 @@ impl CtrKind {
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) base: CtrBase,
-    /// Hash of the categories, and the place of their counts.
-    pub(super) places: Vec<(u64, u32)>,
+    /// Hash of the categories, in order, and the place of their counts.
+    pub(super) places: Arc<[(u64, u32)]>,
     pub(super) counts: Counts,
     /// How many rows there were, for `Counter` and `FeatureFreq`.
     pub(super) denominator: i32,
@@ -135,13 +151,13 @@ pub(super) enum Counts {
     Means(Vec<(f32, i32)>),
 }
 
-/// Trees whose splits are numbers in [`Features`].
+/// Trees whose splits are numbers in [`Features`]; one that is none is `u32::MAX`.
 #[derive(Debug)]
 pub(super) enum SavedTrees {
     /// All nodes of a level have one split. Splits tree by tree, and how many each tree has.
     Symmetric {
-        splits: Vec<i64>,
-        sizes: Vec<i64>,
+        splits: Vec<u32>,
+        sizes: Vec<u32>,
     },
     Others(Vec<SavedTree>),
 }
@@ -152,11 +168,11 @@ pub(super) struct SavedTree {
     pub(super) nodes: Vec<SavedNode>,
 }
 
-/// A node.
+/// A node; a number that is none is `u32::MAX`, which is beyond the last split and the last node.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum SavedNode {
     /// By number of its split: the nodes for the answers no and yes.
-    Split { split: i64, no: i64, yes: i64 },
+    Split { split: u32, no: u32, yes: u32 },
     /// The place of its first number in `leaf_values`.
-    Leaf(usize),
+    Leaf(u32),
 }

@@ -5,11 +5,13 @@
 //!
 //! Source of truth: `TModelTrees::CalcBinFeatures` in `catboost/libs/model/model.cpp`.
 
+use std::collections::HashMap;
+
 use kernels::trees::Condition;
 
 use super::cells::{Category, Number};
 use super::ctrs::{Values, combined, widened};
-use super::saved::{Features, Projection};
+use super::saved::{CtrBase, Features, Projection};
 use crate::{Block, DataError, ReadError, State};
 
 /// A column that trees compare.
@@ -53,10 +55,22 @@ pub(super) struct Splits<'f, 'a, 'g> {
     state: &'a State<'g>,
     /// The first split of each feature, then the number of all splits.
     firsts: Vec<usize>,
-    projections: Vec<&'f Projection>,
     /// The sources of features, and of categories they are compared with.
     known: Vec<Option<u32>>,
+    places: Places<'f>,
     columns: Columns,
+}
+
+/// Where things stand that splits name: in [`Features`], or in [`Columns`] once they are used.
+#[derive(Default)]
+struct Places<'f> {
+    /// Of a column's number among those of numbers, or of categories.
+    numbers: HashMap<i64, usize>,
+    categories: HashMap<i64, usize>,
+    tables: HashMap<&'f CtrBase, usize>,
+    used_numbers: HashMap<usize, usize>,
+    used_categories: HashMap<i64, usize>,
+    used_projections: HashMap<&'f Projection, usize>,
 }
 
 impl<'f, 'a, 'g> Splits<'f, 'a, 'g> {
@@ -75,18 +89,27 @@ impl<'f, 'a, 'g> Splits<'f, 'a, 'g> {
             end
         });
         let firsts: Vec<usize> = std::iter::once(0).chain(ends).collect();
+        let Features { categories, tables, .. } = features;
+        let entries = numbers.len() + categories.len() + tables.len() + ctrs.len();
         state.charge(end.saturating_add(firsts.len()).saturating_mul(8))?;
-        let (projections, columns) = (Vec::new(), Columns::default());
-        Ok(Self { features, state, firsts, projections, known: vec![None; end], columns })
+        state.charge(entries.saturating_mul(64))?;
+        let places = Places {
+            numbers: numbers.iter().map(|it| it.index).zip(0..).collect(),
+            categories: categories.iter().map(|it| it.index).zip(0..).collect(),
+            tables: tables.iter().map(|it| &it.base).zip(0..).collect(),
+            ..Places::default()
+        };
+        let (known, columns) = (vec![None; end], Columns::default());
+        Ok(Self { features, state, firsts, known, places, columns })
     }
 
     /// What a split asks.
-    pub(super) fn condition(&mut self, split: i64) -> Result<Condition, ReadError> {
-        let n_splits = self.known.len();
-        let split = usize::try_from(split).ok().filter(|it| *it < n_splits);
-        let split = split.ok_or_else(|| {
-            self.state.invalid(format!("has a tree with a split beyond the {n_splits} it knows"))
-        })?;
+    pub(super) fn condition(&mut self, split: u32) -> Result<Condition, ReadError> {
+        let (split, n_splits) = (split as usize, self.known.len());
+        if n_splits <= split {
+            let text = format!("has a tree with a split beyond the {n_splits} it knows");
+            return Err(self.state.invalid(text));
+        }
         // Features without splits begin where the next one does: the last that begins here has the split.
         let feature = self.firsts.partition_point(|it| *it <= split) - 1;
         let nth = split - self.firsts[feature];
@@ -132,10 +155,19 @@ impl<'f, 'a, 'g> Splits<'f, 'a, 'g> {
     }
 
     fn number_at(&mut self, feature: usize) -> Result<Source, ReadError> {
+        self.used_number(feature).map(Source::Number)
+    }
+
+    fn used_number(&mut self, feature: usize) -> Result<usize, ReadError> {
+        if let Some(at) = self.places.used_numbers.get(&feature) {
+            return Ok(*at);
+        }
         let it = &self.features.numbers[feature];
         let column = self.column(it.column)?;
-        let number = Number { column, nan_is_large: it.nan_is_large };
-        Ok(Source::Number(place_of(&mut self.columns.numbers, number)))
+        self.columns.numbers.push(Number { column, nan_is_large: it.nan_is_large });
+        let at = self.columns.numbers.len() - 1;
+        self.places.used_numbers.insert(feature, at);
+        Ok(at)
     }
 
     fn column(&self, column: i64) -> Result<usize, ReadError> {
@@ -143,63 +175,58 @@ impl<'f, 'a, 'g> Splits<'f, 'a, 'g> {
     }
 
     fn number(&mut self, index: i64) -> Result<usize, ReadError> {
-        let at = self.features.numbers.iter().position(|it| it.index == index);
-        let at =
-            at.ok_or_else(|| self.state.invalid(format!("has no column of numbers {index}")))?;
-        match self.number_at(at)? {
-            Source::Number(it) => Ok(it),
-            _ => Err(self.state.invalid("has no such column of numbers")),
+        match self.places.numbers.get(&index) {
+            Some(at) => self.used_number(*at),
+            None => Err(self.state.invalid(format!("has no column of numbers {index}"))),
         }
     }
 
     fn category(&mut self, index: i64) -> Result<usize, ReadError> {
-        let found = self.features.categories.iter().find(|it| it.index == index);
-        let found = found
-            .ok_or_else(|| self.state.invalid(format!("has no column of categories {index}")))?;
-        let category = Category::new(index, self.column(found.column)?, self.features);
-        Ok(place_of(&mut self.columns.categories, category))
+        if let Some(at) = self.places.used_categories.get(&index) {
+            return Ok(*at);
+        }
+        let at = self.places.categories.get(&index);
+        let at =
+            at.ok_or_else(|| self.state.invalid(format!("has no column of categories {index}")))?;
+        let column = self.column(self.features.categories[*at].column)?;
+        self.columns.categories.push(Category::new(index, column, self.features));
+        let at = self.columns.categories.len() - 1;
+        self.places.used_categories.insert(index, at);
+        Ok(at)
     }
 
     fn ctr(&mut self, number: usize) -> Result<Source, ReadError> {
         let features = self.features;
         let ctr = &features.ctrs[number];
-        let table = features.tables.iter().find(|it| it.base == ctr.base);
-        let table = table.ok_or_else(|| {
+        let table = self.places.tables.get(&ctr.base).ok_or_else(|| {
             let text = "has splits on statistics of categories, but not the statistics: save the model \
                         without final_ctr_computation_mode=\"Skip\"";
             self.state.invalid(text)
         })?;
-        let values = Values::new(ctr, table, self.state)?;
+        let values = Values::new(ctr, &features.tables[*table], self.state)?;
         self.columns.statistics.push(values);
         let combination = self.combination(&ctr.base.projection)?;
         Ok(Source::Ctr(combination, self.columns.statistics.len() - 1))
     }
 
     fn combination(&mut self, projection: &'f Projection) -> Result<usize, ReadError> {
-        if let Some(at) = self.projections.iter().position(|it| *it == projection) {
-            return Ok(at);
+        if let Some(at) = self.places.used_projections.get(projection) {
+            return Ok(*at);
         }
         let Projection { categories, numbers, one_hots } = projection;
         self.state
             .charge((categories.len() + numbers.len() + one_hots.len()).saturating_mul(16))?;
         let categories =
             categories.iter().map(|it| self.category(*it)).collect::<Result<_, _>>()?;
-        let numbers = numbers.iter().map(|it| Ok((self.number(it.0)?, it.1)));
+        let numbers = numbers.iter().map(|it| Ok((self.number(it.0)?, it.1.get())));
         let numbers = numbers.collect::<Result<_, ReadError>>()?;
         let one_hots = one_hots.iter().map(|it| Ok((self.category(it.0)?, it.1)));
         let one_hots = one_hots.collect::<Result<_, ReadError>>()?;
         self.columns.combinations.push(Combination { categories, numbers, one_hots });
-        self.projections.push(projection);
-        Ok(self.projections.len() - 1)
+        let at = self.columns.combinations.len() - 1;
+        self.places.used_projections.insert(projection, at);
+        Ok(at)
     }
-}
-
-/// Where `item` stands, if need be at the end.
-fn place_of<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
-    items.iter().position(|it| *it == item).unwrap_or_else(|| {
-        items.push(item);
-        items.len() - 1
-    })
 }
 
 impl Columns {

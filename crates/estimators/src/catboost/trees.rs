@@ -32,7 +32,7 @@ impl Trees {
     ) -> Result<Self, ReadError> {
         match trees {
             SavedTrees::Symmetric { splits: numbers, sizes } => {
-                state.charge(numbers.len().saturating_mul(16))?;
+                state.charge(numbers.len().saturating_mul(2 * size_of::<Condition>()))?;
                 let numbers = numbers.iter().map(|it| splits.condition(*it));
                 let conditions = numbers.collect::<Result<Vec<_>, _>>()?;
                 let trees = SymmetricTrees::new(splits.n_sources(), n_sums);
@@ -70,7 +70,7 @@ impl Trees {
 fn symmetric(
     mut trees: SymmetricTrees,
     conditions: &[Condition],
-    sizes: &[i64],
+    sizes: &[u32],
     leaf_values: &[f64],
     n_sums: usize,
     state: &State<'_>,
@@ -78,8 +78,10 @@ fn symmetric(
     let (mut conditions, mut values) = (conditions, leaf_values);
     for (number, size) in sizes.iter().enumerate() {
         let fault = |text: &str| state.invalid(format!("has a tree {number} {text}"));
-        let size = usize::try_from(*size).ok().filter(|it| *it <= LEVELS);
-        let size = size.ok_or_else(|| fault(&format!("of more than {LEVELS} levels")))?;
+        let size = *size as usize;
+        if LEVELS < size {
+            return Err(fault(&format!("of more than {LEVELS} levels")));
+        }
         let short = || fault("with other numbers of splits and leaves");
         let (own, rest) = conditions.split_at_checked(size).ok_or_else(short)?;
         let len = n_sums.saturating_mul(1 << size);
@@ -103,41 +105,48 @@ fn others(
     splits: &mut Splits<'_, '_, '_>,
     state: &State<'_>,
 ) -> Result<Trees, ReadError> {
+    // What a forest keeps of a node, and its values.
     let total: usize = trees.iter().map(|it| it.nodes.len()).sum();
-    state.charge(total.saturating_mul(size_of::<Split>() + 16 + 8 * n_sums))?;
-    let mut all = Vec::with_capacity(trees.len());
-    for tree in trees {
-        let split = |node: &SavedNode| match *node {
-            SavedNode::Leaf(_) => Ok(Split::LEAF),
-            SavedNode::Split { split, no, yes } => {
-                let it = splits.condition(split)?;
-                Ok(Split {
-                    left: no,
-                    right: yes,
-                    feature: it.feature.into(),
-                    threshold: it.border.into(),
-                    missing_left: true,
-                    ..Split::LEAF
-                })
-            }
-        };
-        all.push(tree.nodes.iter().map(split).collect::<Result<Vec<_>, ReadError>>()?);
+    state.charge(total.saturating_mul(16 + 8 * n_sums))?;
+    for node in trees.iter().flat_map(|it| &it.nodes) {
+        if let SavedNode::Split { split, .. } = node {
+            splits.condition(*split)?;
+        }
     }
     let largest = trees.iter().map(|it| it.nodes.len()).max().unwrap_or(0);
+    state.charge(largest.saturating_mul(size_of::<Split>()))?;
     let mut forest = Float32Forest::new(splits.n_sources(), largest);
-    let mut values = Vec::new();
-    for (number, (tree, nodes)) in trees.iter().zip(&all).enumerate() {
+    let (mut values, mut nodes) = (Vec::new(), Vec::new());
+    for (number, tree) in trees.iter().enumerate() {
         let fault = |text: String| state.invalid(format!("has a tree {number} that {text}"));
-        forest.push(nodes).map_err(|it| fault(it.to_string()))?;
+        nodes.clear();
+        for node in &tree.nodes {
+            nodes.push(node_of(*node, splits)?);
+        }
+        forest.push(&nodes).map_err(|it| fault(it.to_string()))?;
         for &node in forest.numbers(number) {
             let SavedNode::Leaf(first) = tree.nodes[node as usize] else {
                 values.extend((0..n_sums).map(|_| 0.0));
                 continue;
             };
+            let first = first as usize;
             let own = first.checked_add(n_sums).and_then(|end| leaf_values.get(first..end));
             let own = own.ok_or_else(|| fault(format!("has no values for the leaf {node}")))?;
             values.extend_from_slice(own);
         }
     }
     Ok(Trees::Others { forest: Box::new(forest), values, n_sums })
+}
+
+fn node_of(node: SavedNode, splits: &mut Splits<'_, '_, '_>) -> Result<Split, ReadError> {
+    let SavedNode::Split { split, no, yes } = node else { return Ok(Split::LEAF) };
+    let it = splits.condition(split)?;
+    Ok(Split {
+        left: no.into(),
+        right: yes.into(),
+        feature: it.feature.into(),
+        threshold: it.border.into(),
+        missing_left: true,
+        ..Split::LEAF
+    })
 }
