@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
+mod random;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use estimators::{Block, Dense, Model};
+
+use crate::random::Random;
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sklearn").join(path)
@@ -153,18 +157,6 @@ fn a_model_that_would_iterate_for_days_is_refused_by_name() {
             let expected = format!("$.{name} is {number}, and no row gets more than 1000000 ");
             assert!(text.contains(&expected), "{case}: {text}");
         }
-    }
-}
-
-/// Numbers that look random and are the same on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % n as u64) as usize
     }
 }
 

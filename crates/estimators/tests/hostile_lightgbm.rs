@@ -3,11 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
+mod random;
+
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
 use estimators::{Block, Dense, Model};
+
+use crate::random::Random;
 
 fn case(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lightgbm/booster.golden");
@@ -179,18 +183,6 @@ fn a_deep_tree_does_not_overflow_the_stack() {
     run(&model);
     let open = chain(50_000);
     assert!(read(open[..open.len() / 2].to_vec()).is_err());
-}
-
-/// Numbers that look random and are the same on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % n as u64) as usize
-    }
 }
 
 #[test]

@@ -117,13 +117,16 @@ impl<'t> JsonTrees<'t> {
         let mut leaves = Vec::new();
         self.tokens.expect(b'{').map_err(invalid)?;
         let mut open = vec![Node::default()];
+        let mut deepest = 0;
         while let Some(node) = open.last_mut() {
             match self.tokens.next_key(node.is_new()).map_err(invalid)? {
                 Some(side @ ("left_child" | "right_child")) => {
                     node.open_child(side, tree);
                     self.tokens.expect(b'{').map_err(invalid)?;
-                    // What all nodes cost, which are more than what is open.
-                    state.charge(2 * size_of::<Node<'_>>())?;
+                    // What a node takes in the tree's lists, and a level of open nodes.
+                    let level = if deepest < open.len() { size_of::<Node<'_>>() } else { 0 };
+                    state.charge(128 + level)?;
+                    deepest = deepest.max(open.len());
                     open.push(Node::default());
                 }
                 Some(key) => node.read(key, &mut self.tokens).map_err(invalid)?,
