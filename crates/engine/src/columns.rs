@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use estimators::{
-    Block, Classes, Column, DataError, Dense, Method, Model, Output, Precision, Values,
-};
+use estimators::{Block, Classes, Column, DataError, Dense, Dtype, Method, Model, Output, Values};
 
 /// More columns than this are not written to a table.
 const MAX_COLUMNS: usize = 100_000;
@@ -113,9 +111,9 @@ pub(crate) fn written(output: Output) -> Result<Vec<Written>, DataError> {
         Output::Block(Block::Frame(it)) => it.columns().iter().map(column).collect(),
         Output::Block(it) => {
             let n_cols = it.n_cols();
-            dense(it.into_dense(n_cols)?)
+            dense(&it.into_dense(n_cols)?)
         }
-        Output::PerOutput(all) => all.into_iter().flat_map(dense).collect(),
+        Output::PerOutput(all) => all.iter().flat_map(dense).collect(),
         Output::Parts(all) => {
             let parts: Result<Vec<_>, DataError> =
                 all.into_iter().map(|(_, it)| written(it)).collect();
@@ -124,18 +122,24 @@ pub(crate) fn written(output: Output) -> Result<Vec<Written>, DataError> {
     })
 }
 
-/// `float32` numbers are written as Python writes them: with the digits that tell one from the next.
-fn dense(block: Dense) -> Vec<Written> {
-    let single = |it: Arc<Vec<f64>>| Written::Float32(it.iter().map(|x| *x as f32).collect());
-    match block.precision {
-        Precision::Double => block.into_columns().into_iter().map(Written::Float).collect(),
-        Precision::Single => block.into_columns().into_iter().map(single).collect(),
+fn dense(block: &Dense) -> Vec<Written> {
+    block.columns().iter().map(|it| number(it, block.dtype)).collect()
+}
+
+/// Numbers are written as pandas writes those of their type: `float32` with the digits that tell one from
+/// the next, integers without a point, booleans as `True` and `False`.
+fn number(column: &Arc<Vec<f64>>, dtype: Dtype) -> Written {
+    match dtype {
+        Dtype::Float64 => Written::Float(Arc::clone(column)),
+        Dtype::Float32 => Written::Float32(column.iter().map(|x| *x as f32).collect()),
+        Dtype::Int(_) | Dtype::UInt(_) => Written::Int(column.iter().map(|x| *x as i64).collect()),
+        Dtype::Bool => Written::Bool(column.iter().map(|x| *x != 0.0).collect()),
     }
 }
 
 fn column(column: &Column) -> Written {
     match column {
-        Column::Number(it) => Written::Float(Arc::clone(it)),
+        Column::Number(it, dtype) => number(it, *dtype),
         Column::Text(it) => Written::Text(text(it)),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use estimators::{Block, Column, ColumnKind, DataError, Dense, Frame, Method, Model, Output};
+use estimators::{Block, Column, ColumnKind, DataError, Method, Model, Output};
 use storage::Location;
 
 use crate::load::{load_encoders, load_model};
@@ -122,7 +122,7 @@ impl Predictor {
                     .map_err(|err| err.in_column(|_| Some(index)))?;
             }
         }
-        let mut block = block(n_rows, columns)?;
+        let mut block = Block::of_columns(n_rows, columns)?;
         if let Some(scaler) = &self.scaler {
             block = scaler.call(Method::Transform, block)?.into_block()?;
         }
@@ -151,25 +151,6 @@ fn load_scaler(
 }
 
 fn encode(encoder: &Model, n_rows: usize, column: Column) -> Result<Column, DataError> {
-    let output = encoder.call(Method::Transform, block(n_rows, vec![column])?)?;
+    let output = encoder.call(Method::Transform, Block::of_columns(n_rows, vec![column])?)?;
     Ok(output.into_block()?.column(0).into_owned())
-}
-
-/// Columns as a block: of numbers if all are.
-fn block(n_rows: usize, columns: Vec<Column>) -> Result<Block, DataError> {
-    let numbers: Option<Vec<Arc<Vec<f64>>>> = columns
-        .iter()
-        .map(|it| match it {
-            Column::Number(it) => Some(Arc::clone(it)),
-            Column::Text(_) => None,
-        })
-        .collect();
-    match numbers {
-        // The clones in `numbers` must be the only owners, for steps to work in place.
-        Some(numbers) => {
-            drop(columns);
-            Dense::from_columns(n_rows, numbers).map(Block::Dense)
-        }
-        None => Frame::new(n_rows, columns).map(Block::Frame),
-    }
 }

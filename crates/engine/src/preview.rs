@@ -35,7 +35,7 @@ pub fn preview(location: &Location, n_rows: usize, storage: &Storage) -> Result<
     {
         let cell = |column: &Column, row| match column {
             Column::Text(it) => it.get(row).unwrap_or_default().to_owned(),
-            Column::Number(_) => String::new(),
+            Column::Number(..) => String::new(),
         };
         rows = (0..tile.n_rows())
             .map(|row| tile.columns.iter().map(|it| cell(it, row)).collect())

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use estimators::{Column, DataError, Method, Output};
+use estimators::{Column, DataError, Dtype, Method, Output};
 use storage::Location;
 use table::ErrorKind;
 use table::compression;
@@ -204,7 +204,7 @@ impl Job {
         let n_rows = tile.n_rows();
         let parsed: Vec<Column> =
             std::mem::take(&mut tile.columns).into_iter().map(column).collect();
-        let unused = || Column::Number(Arc::new(vec![f64::NAN; n_rows]));
+        let unused = || Column::Number(Arc::new(vec![f64::NAN; n_rows]), Dtype::Float64);
         let inputs = self.alignment.inputs.iter();
         let inputs = inputs.map(|it| it.map_or_else(unused, |at| parsed[at].clone())).collect();
         // The inputs must be the only owners, for steps to work in place.
@@ -245,7 +245,7 @@ impl Job {
 
 fn column(parsed: table::csv::Column) -> Column {
     match parsed {
-        table::csv::Column::Number(it) => Column::Number(Arc::new(it)),
+        table::csv::Column::Number(it) => Column::Number(Arc::new(it), Dtype::Float64),
         table::csv::Column::Text(it) => {
             let (text, offsets, missing) = it.into_parts();
             let column = estimators::TextColumn::from_parts(text, offsets, missing);

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::{Csr, DataError, TextColumn};
+use crate::{Csr, DataError, Dtype, Precision, TextColumn};
 
 /// How a model wants a column to be read from text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,17 +20,6 @@ pub enum ColumnKind {
     Text,
 }
 
-/// Whether the numbers are to be treated as `float64` or `float32`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Precision {
-    /// `float64`.
-    #[default]
-    Double,
-    /// `float32`: every value is one, and the result of each operation is rounded to one. (Rounding
-    /// the `f64` result of `+ - * /` and `sqrt` on such values gives exactly the `f32` result.)
-    Single,
-}
-
 /// Columns of numbers of equal length.
 pub type Columns = Vec<Arc<Vec<f64>>>;
 
@@ -39,8 +28,8 @@ pub type Columns = Vec<Arc<Vec<f64>>>;
 pub struct Dense {
     n_rows: usize,
     columns: Columns,
-    /// `float64` unless a step made it `float32`.
-    pub precision: Precision,
+    /// `float64` unless a step made it another.
+    pub dtype: Dtype,
 }
 
 impl Dense {
@@ -61,7 +50,7 @@ impl Dense {
             Some(it) => {
                 Err(DataError::block(format!("a column has {} rows, expected {n_rows}", it.len())))
             }
-            None => Ok(Self { n_rows, columns, precision: Precision::Double }),
+            None => Ok(Self { n_rows, columns, dtype: Dtype::Float64 }),
         }
     }
 
@@ -69,7 +58,7 @@ impl Dense {
     #[must_use]
     pub fn filled(n_rows: usize, n_cols: usize, value: f64) -> Self {
         let columns = (0..n_cols).map(|_| Arc::new(vec![value; n_rows])).collect();
-        Self { n_rows, columns, precision: Precision::Double }
+        Self { n_rows, columns, dtype: Dtype::Float64 }
     }
 
     /// Number of rows.
@@ -90,8 +79,15 @@ impl Dense {
         &self.columns[index]
     }
 
-    /// One column, to change in place (copied first if shared).
+    /// In what to calculate with the numbers.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        self.dtype.precision()
+    }
+
+    /// One column, to change in place (copied first if shared). The numbers are floats from here on.
     pub fn column_mut(&mut self, index: usize) -> &mut [f64] {
+        self.dtype = self.precision().into();
         Arc::<Vec<f64>>::make_mut(&mut self.columns[index])
     }
 
@@ -119,8 +115,10 @@ impl Dense {
         row.extend(self.columns.iter().map(|it| it[index]));
     }
 
-    /// Applies `change` to each value of each column; the column's index comes with it.
+    /// Applies `change` to each value of each column; the column's index comes with it. The numbers are
+    /// floats from here on.
     pub fn map_columns(&mut self, mut change: impl FnMut(usize, &mut [f64])) {
+        self.dtype = self.precision().into();
         for (index, column) in self.columns.iter_mut().enumerate() {
             change(index, Arc::<Vec<f64>>::make_mut(column));
         }
@@ -128,7 +126,7 @@ impl Dense {
 
     /// Rounds every value to `float32` if the block is `float32`.
     pub fn round(&mut self) {
-        if self.precision == Precision::Double {
+        if self.precision() == Precision::Double {
             return;
         }
         self.map_columns(|_, column| {
@@ -186,8 +184,8 @@ impl Nan {
 /// One column of a mixed block.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
-    /// Numbers; missing is NaN.
-    Number(Arc<Vec<f64>>),
+    /// Numbers and their type; missing is NaN.
+    Number(Arc<Vec<f64>>, Dtype),
     /// Text.
     Text(Arc<TextColumn>),
 }
@@ -206,7 +204,7 @@ impl Frame {
     /// A column that has another length.
     pub fn new(n_rows: usize, columns: Vec<Column>) -> Result<Self, DataError> {
         let len = |it: &Column| match it {
-            Column::Number(it) => it.len(),
+            Column::Number(it, _) => it.len(),
             Column::Text(it) => it.len(),
         };
         match columns.iter().find(|it| len(it) != n_rows) {
@@ -228,6 +226,23 @@ impl Frame {
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
+
+    /// The type that holds the numbers of all columns; text is read as `float64`.
+    fn dtype(&self) -> Dtype {
+        Dtype::common(self.columns.iter().map(|it| match it {
+            Column::Number(_, dtype) => *dtype,
+            Column::Text(_) => Dtype::Float64,
+        }))
+    }
+}
+
+/// A number of Python's that columns are multiplied by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Factor {
+    /// `int`
+    Int(i64),
+    /// `float`
+    Float(f64),
 }
 
 /// A batch of rows.
@@ -262,14 +277,45 @@ impl Block {
         }
     }
 
-    /// `float64` or `float32`; numbers beside text are `float64`.
+    /// Columns as a block: of numbers if all are, and of one type; else a frame.
+    ///
+    /// # Errors
+    /// A column of another length than `n_rows`.
+    pub fn of_columns(n_rows: usize, columns: Vec<Column>) -> Result<Self, DataError> {
+        let dtype = match columns.first() {
+            Some(Column::Number(_, it)) => *it,
+            _ => Dtype::Float64,
+        };
+        let number = |it: &Column| match it {
+            Column::Number(it, own) if *own == dtype => Some(Arc::clone(it)),
+            _ => None,
+        };
+        match columns.iter().map(number).collect() {
+            // The clones in `numbers` must be the only owners, for steps to work in place.
+            Some(numbers) => {
+                drop(columns);
+                let mut dense = Dense::from_columns(n_rows, numbers)?;
+                dense.dtype = dtype;
+                Ok(Self::Dense(dense))
+            }
+            None => Frame::new(n_rows, columns).map(Self::Frame),
+        }
+    }
+
+    /// The type that holds all numbers; numbers beside text are `float64`.
+    #[must_use]
+    pub fn dtype(&self) -> Dtype {
+        match self {
+            Self::Dense(it) => it.dtype,
+            Self::Frame(it) => it.dtype(),
+            Self::Sparse(it) => it.dtype,
+        }
+    }
+
+    /// In what to calculate with the numbers.
     #[must_use]
     pub fn precision(&self) -> Precision {
-        match self {
-            Self::Dense(it) => it.precision,
-            Self::Frame(_) => Precision::Double,
-            Self::Sparse(it) => it.precision,
-        }
+        self.dtype().precision()
     }
 
     /// The columns at `indices`, in that order; sparse rows stay sparse. The caller has checked the
@@ -280,7 +326,7 @@ impl Block {
             Self::Dense(it) => Self::Dense(Dense {
                 n_rows: it.n_rows,
                 columns: indices.iter().map(|&at| Arc::clone(&it.columns[at])).collect(),
-                precision: it.precision,
+                dtype: it.dtype,
             }),
             Self::Frame(it) => Self::Frame(Frame {
                 n_rows: it.n_rows,
@@ -298,11 +344,11 @@ impl Block {
             Self::Dense(it) => Self::Dense(Dense {
                 n_rows,
                 columns: it.columns.iter().map(|it| number_rows(it, &range)).collect(),
-                precision: it.precision,
+                dtype: it.dtype,
             }),
             Self::Frame(it) => {
                 let columns = it.columns.iter().map(|it| match it {
-                    Column::Number(it) => Column::Number(number_rows(it, &range)),
+                    Column::Number(it, dtype) => Column::Number(number_rows(it, &range), *dtype),
                     Column::Text(it) => {
                         Column::Text(Arc::new(range.clone().map(|row| it.get(row)).collect()))
                     }
@@ -311,7 +357,7 @@ impl Block {
             }
             Self::Sparse(it) => {
                 let mut rows = Csr::new(it.n_cols());
-                rows.precision = it.precision;
+                rows.dtype = it.dtype;
                 for row in range {
                     it.row(row).for_each(|(column, value)| rows.push(column, value));
                     rows.end_row();
@@ -355,25 +401,34 @@ impl Block {
         }
     }
 
-    /// All numbers times `factor`, in the precision of the block.
+    /// All numbers times `factor`, one of Python's: integers if both are, else in the precision of the
+    /// block.
     ///
     /// # Errors
     /// Text.
-    pub fn times(self, factor: f64) -> Result<Self, DataError> {
-        let factor = match self.precision() {
-            Precision::Double => factor,
-            Precision::Single => f64::from(factor as f32),
+    pub fn times(self, factor: Factor) -> Result<Self, DataError> {
+        let dtype = match (factor, self.dtype()) {
+            (Factor::Int(_), Dtype::Bool) => Dtype::INT,
+            (Factor::Int(_), it) if it.is_whole() => it,
+            (_, it) => it.precision().into(),
         };
+        let factor = dtype.of(match factor {
+            Factor::Int(it) => it as f64,
+            Factor::Float(it) => it,
+        });
         match self {
             Self::Sparse(mut it) => {
-                it.values_mut().iter_mut().for_each(|x| *x *= factor);
-                it.round();
+                it.values_mut().iter_mut().for_each(|x| *x = dtype.of(*x * factor));
+                it.dtype = dtype;
                 Ok(Self::Sparse(it))
             }
             other => {
                 let mut dense = other.into_numbers()?;
-                dense.map_columns(|_, column| column.iter_mut().for_each(|x| *x *= factor));
-                dense.round();
+                let times = |column: &mut [f64]| {
+                    column.iter_mut().for_each(|x| *x = dtype.of(*x * factor));
+                };
+                dense.map_columns(|_, column| times(column));
+                dense.dtype = dtype;
                 Ok(Self::Dense(dense))
             }
         }
@@ -383,9 +438,11 @@ impl Block {
     #[must_use]
     pub fn column(&self, index: usize) -> Cow<'_, Column> {
         match self {
-            Self::Dense(it) => Cow::Owned(Column::Number(Arc::clone(&it.columns[index]))),
+            Self::Dense(it) => Cow::Owned(Column::Number(Arc::clone(&it.columns[index]), it.dtype)),
             Self::Frame(it) => Cow::Borrowed(&it.columns[index]),
-            Self::Sparse(it) => Cow::Owned(Column::Number(Arc::new(sparse_column(it, index)))),
+            Self::Sparse(it) => {
+                Cow::Owned(Column::Number(Arc::new(sparse_column(it, index)), it.dtype))
+            }
         }
     }
 }
@@ -398,11 +455,13 @@ fn frame_to_dense(frame: &Frame) -> Result<Dense, DataError> {
     let mut columns = Columns::with_capacity(frame.columns.len());
     for (index, column) in frame.columns.iter().enumerate() {
         columns.push(match column {
-            Column::Number(it) => Arc::clone(it),
+            Column::Number(it, _) => Arc::clone(it),
             Column::Text(it) => Arc::new(parse_column(it, index)?),
         });
     }
-    Dense::from_columns(frame.n_rows, columns)
+    let mut dense = Dense::from_columns(frame.n_rows, columns)?;
+    dense.dtype = frame.dtype();
+    Ok(dense)
 }
 
 fn parse_column(column: &TextColumn, index: usize) -> Result<Vec<f64>, DataError> {
@@ -431,7 +490,7 @@ fn densify(sparse: &Csr) -> Dense {
             column[row] += value;
         }
     }
-    Dense { n_rows, columns: shared_zeros(columns, n_rows), precision: sparse.precision }
+    Dense { n_rows, columns: shared_zeros(columns, n_rows), dtype: sparse.dtype }
 }
 
 /// Columns of `n_rows` numbers; the empty ones are zeros, which they share.
@@ -457,7 +516,7 @@ fn select_sparse(sparse: &Csr, indices: &[usize]) -> Csr {
         places[from].push(to);
     }
     let mut selected = Csr::new(indices.len());
-    selected.precision = sparse.precision;
+    selected.dtype = sparse.dtype;
     for row in 0..sparse.n_rows() {
         for (column, value) in sparse.row(row) {
             for &to in &places[column] {

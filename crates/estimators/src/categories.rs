@@ -11,7 +11,7 @@ use std::sync::Arc;
 use object_graph::{Array, Kind, Scalar, Value};
 
 use crate::python_text::float_text;
-use crate::{Column, ColumnKind, DataError, Nan, ReadError, State, TextColumn};
+use crate::{Column, ColumnKind, DataError, Dtype, Nan, ReadError, State, TextColumn};
 
 /// Beyond this, `f64` does not hold every integer.
 const EXACT_INTEGERS: u64 = 1 << 53;
@@ -166,7 +166,7 @@ impl Categories {
                     nan.check(row, index, f64::NAN)?;
                 }
             }
-            Column::Number(it) => {
+            Column::Number(it, _) => {
                 for (row, x) in it.iter().enumerate() {
                     nan.check(row, index, *x)?;
                 }
@@ -182,7 +182,7 @@ impl Categories {
             Column::Text(it) => {
                 it.iter().map(|it| it.map_or(missing, |it| self.text_code(it))).collect()
             }
-            Column::Number(it) => it.iter().map(|&x| self.number_code(x, missing)).collect(),
+            Column::Number(it, _) => it.iter().map(|&x| self.number_code(x, missing)).collect(),
         }
     }
 
@@ -208,7 +208,7 @@ impl Categories {
     pub(crate) fn cell(column: &Column, row: usize) -> String {
         match column {
             Column::Text(it) => it.get(row).map_or("nan".to_owned(), |it| format!("'{it}'")),
-            Column::Number(it) => it.get(row).map_or_else(String::new, |it| float_text(*it)),
+            Column::Number(it, _) => it.get(row).map_or_else(String::new, |it| float_text(*it)),
         }
     }
 
@@ -249,15 +249,44 @@ impl Categories {
         }
     }
 
+    /// The type of the categories if they are numbers.
+    pub(crate) fn dtype(&self) -> Dtype {
+        let all = |is: fn(&Category) -> bool| self.items.iter().all(is);
+        match () {
+            () if all(|it| matches!(it, Category::Integer(_))) => Dtype::INT,
+            () if all(|it| matches!(it, Category::Bool(_))) => Dtype::Bool,
+            () => Dtype::Float64,
+        }
+    }
+
     /// The categories of these codes as a column, of numbers if all are, else of text; a code of no
     /// category is a missing cell.
     pub(crate) fn column(&self, codes: impl Iterator<Item = usize>) -> Column {
-        if self.items.iter().all(is_exact_number) {
-            return Column::Number(Arc::new(codes.map(|it| self.number(it)).collect()));
+        let dtype = self.dtype();
+        if dtype.is_whole() || self.items.iter().all(is_exact_number) {
+            return self.numbers(codes, dtype);
         }
         let texts: Vec<Option<String>> = (0..self.len()).map(|it| self.text(it)).collect();
         let cell = |code: usize| texts.get(code).and_then(|it| it.as_deref());
         Column::Text(Arc::new(codes.map(cell).collect::<TextColumn>()))
+    }
+}
+
+impl Categories {
+    /// The categories of these codes as numbers of one type.
+    pub(crate) fn numbers(&self, codes: impl Iterator<Item = usize>, dtype: Dtype) -> Column {
+        let numbers: Vec<f64> = codes.map(|it| self.number(it)).collect();
+        if !dtype.is_whole() || numbers.iter().all(|x| !x.is_nan()) {
+            return Column::Number(Arc::new(numbers), dtype);
+        }
+        // numpy has no missing integer: Python gives objects, each written as it is.
+        let text = |x: &f64| match dtype {
+            _ if x.is_nan() => None,
+            Dtype::Bool => Some(if *x == 0.0 { "False" } else { "True" }.to_owned()),
+            _ => Some((*x as i64).to_string()),
+        };
+        let texts: Vec<Option<String>> = numbers.iter().map(text).collect();
+        Column::Text(Arc::new(texts.iter().map(Option::as_deref).collect::<TextColumn>()))
     }
 }
 
@@ -422,7 +451,7 @@ mod tests {
             Categories::new(vec![Category::Bool(false), Category::Bool(true)], Held::Booleans);
         let texts = column(&[Some("True"), Some("false"), Some("yes"), None]);
         assert_eq!(categories.codes(&texts, 0, Nan::Allowed), Ok(vec![1, 0, 2, 2]));
-        let numbers = Column::Number(Arc::new(vec![1.0, -0.0, 2.0]));
+        let numbers = Column::Number(Arc::new(vec![1.0, -0.0, 2.0]), Dtype::Float64);
         assert_eq!(categories.codes(&numbers, 0, Nan::Allowed), Ok(vec![1, 0, 2]));
     }
 

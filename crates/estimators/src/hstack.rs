@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Block, Column, Csr, DataError, Dense, Frame, Precision};
+use crate::{Block, Column, Csr, DataError, Dense, Dtype, Frame};
 
 /// What the blocks become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Layout {
 }
 
 impl Block {
-    /// Blocks of `n_rows` rows side by side. The result is `float32` if all of them are.
+    /// Blocks of `n_rows` rows side by side. The result is of the type that holds the numbers of all.
     ///
     /// # Errors
     /// Text that is not a number, if the result is sparse; another number of rows.
@@ -37,23 +37,14 @@ impl Block {
     }
 }
 
-fn common_precision(blocks: &[Block]) -> Precision {
-    let single = |it: &Block| it.precision() == Precision::Single;
-    if !blocks.is_empty() && blocks.iter().all(single) {
-        Precision::Single
-    } else {
-        Precision::Double
-    }
-}
-
 fn hstack_dense(blocks: Vec<Block>, n_rows: usize) -> Result<Dense, DataError> {
-    let precision = common_precision(&blocks);
+    let dtype = Dtype::common(blocks.iter().map(Block::dtype));
     let mut columns = Vec::new();
     for block in blocks {
         columns.extend(block.into_numbers()?.into_columns());
     }
     let mut dense = Dense::from_columns(n_rows, columns)?;
-    dense.precision = precision;
+    dense.dtype = dtype;
     Ok(dense)
 }
 
@@ -61,14 +52,17 @@ fn into_columns(block: Block) -> Result<Vec<Column>, DataError> {
     match block {
         Block::Frame(it) => Ok(it.columns().to_vec()),
         numbers => {
-            Ok(numbers.into_numbers()?.into_columns().into_iter().map(Column::Number).collect())
+            let numbers = numbers.into_numbers()?;
+            let dtype = numbers.dtype;
+            let column = |it| Column::Number(it, dtype);
+            Ok(numbers.into_columns().into_iter().map(column).collect())
         }
     }
 }
 
 fn hstack_sparse(blocks: Vec<Block>, n_rows: usize) -> Result<Csr, DataError> {
     let mut stacked = Csr::new(blocks.iter().map(Block::n_cols).sum());
-    stacked.precision = common_precision(&blocks);
+    stacked.dtype = Dtype::common(blocks.iter().map(Block::dtype));
     let mut parts = Vec::with_capacity(blocks.len());
     for block in blocks {
         parts.push(match block {

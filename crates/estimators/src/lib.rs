@@ -39,11 +39,12 @@ mod version;
 mod vstack;
 mod xgboost;
 
-pub use crate::block::{Block, Column, ColumnKind, Columns, Dense, Frame, Nan, Precision};
+pub use crate::block::{Block, Column, ColumnKind, Columns, Dense, Factor, Frame, Nan};
 pub use crate::categories::Category;
 pub use crate::class::{ClassSpec, Estimator, Method, find, registry, unsupported};
 pub use crate::classes::Classes;
 pub use crate::custom::CustomClasses;
+pub use crate::dtype::{Dtype, Precision};
 pub use crate::error::{DataError, Problem, ProblemKind, ReadError};
 pub use crate::hstack::Layout;
 pub use crate::inspect::{Outline, inspect};

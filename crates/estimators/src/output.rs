@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Block, Classes, Column, DataError, Dense, Frame, Precision, TextColumn};
+use crate::{Block, Classes, Column, DataError, Dense, Dtype, TextColumn};
 
 /// One column of results.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +71,7 @@ impl Output {
     /// Results that no step can take: one matrix per output.
     pub fn into_block(self) -> Result<Block, DataError> {
         match self {
-            Self::Block(it) => Ok(it),
+            Self::Block(it) => matrix(it),
             Self::Vector(it) => values_block(vec![it]),
             Self::Columns(it) => values_block(it),
             Self::PerOutput(_) | Self::Parts(_) => {
@@ -87,48 +87,48 @@ impl Output {
     }
 }
 
-/// Values as a block: of numbers if all are, else of numbers and text.
+/// Values as a block: of numbers of one type if all are numbers, as numpy stacks them; else of numbers
+/// and text.
 fn values_block(values: Vec<Values>) -> Result<Block, DataError> {
     let n_rows = values.first().map_or(0, Values::len);
-    let single = !values.is_empty() && values.iter().all(|it| matches!(it, Values::Float32(_)));
-    let columns: Vec<Column> = values.into_iter().map(values_column).collect();
-    let numbers: Option<Vec<Arc<Vec<f64>>>> = columns
-        .iter()
-        .map(|it| match it {
-            Column::Number(it) => Some(Arc::clone(it)),
-            Column::Text(_) => None,
-        })
-        .collect();
-    match numbers {
-        Some(it) => {
-            let mut dense = Dense::from_columns(n_rows, it)?;
-            dense.precision = if single { Precision::Single } else { Precision::Double };
-            Ok(Block::Dense(dense))
+    matrix(Block::of_columns(n_rows, values.into_iter().map(values_column).collect())?)
+}
+
+/// A frame of numbers only as a matrix.
+fn matrix(block: Block) -> Result<Block, DataError> {
+    let number = |it: &Column| matches!(it, Column::Number(..));
+    match block {
+        Block::Frame(it) if it.columns().iter().all(number) => {
+            Block::Frame(it).into_numbers().map(Block::Dense)
         }
-        None => Frame::new(n_rows, columns).map(Block::Frame),
+        other => Ok(other),
     }
 }
 
 fn values_column(values: Values) -> Column {
-    let number = |it: Vec<f64>| Column::Number(Arc::new(it));
+    let number = |it: Vec<f64>, dtype| Column::Number(Arc::new(it), dtype);
     match values {
-        Values::Float(it) => number(it),
-        Values::Float32(it) => number(it.into_iter().map(f64::from).collect()),
-        Values::Int(it) => number(it.into_iter().map(|it| it as f64).collect()),
-        Values::Bool(it) => number(it.into_iter().map(|it| f64::from(u8::from(it))).collect()),
+        Values::Float(it) => number(it, Dtype::Float64),
+        Values::Float32(it) => number(it.into_iter().map(f64::from).collect(), Dtype::Float32),
+        Values::Int(it) => number(it.into_iter().map(|it| it as f64).collect(), Dtype::INT),
+        Values::Bool(it) => number(it.into_iter().map(from_bool).collect(), Dtype::Bool),
         Values::Text(it) => Column::Text(it),
         Values::Labels(codes, classes) => labels_column(&codes, &classes),
     }
 }
 
+fn from_bool(value: bool) -> f64 {
+    f64::from(u8::from(value))
+}
+
 fn labels_column(codes: &[u32], classes: &Classes) -> Column {
-    let number = |label: &dyn Fn(usize) -> f64| {
-        Column::Number(Arc::new(codes.iter().map(|&it| label(it as usize)).collect()))
+    let number = |label: &dyn Fn(usize) -> f64, dtype| {
+        Column::Number(Arc::new(codes.iter().map(|&it| label(it as usize)).collect()), dtype)
     };
     match classes {
-        Classes::Int(it) => number(&|code| it[code] as f64),
-        Classes::Float(it) => number(&|code| it[code]),
-        Classes::Bool(it) => number(&|code| f64::from(u8::from(it[code]))),
+        Classes::Int(it) => number(&|code| it[code] as f64, Dtype::INT),
+        Classes::Float(it) => number(&|code| it[code], Dtype::Float64),
+        Classes::Bool(it) => number(&|code| from_bool(it[code]), Dtype::Bool),
         Classes::Text(it) => Column::Text(Arc::new(
             codes.iter().map(|&code| Some(it[code as usize].as_str())).collect(),
         )),

@@ -1,6 +1,6 @@
 //! Sparse rows.
 
-use crate::{DataError, Nan, Precision};
+use crate::{DataError, Dtype, Nan, Precision};
 
 /// A sparse matrix by rows. Within a row, columns may come in any order, once each.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,8 +10,8 @@ pub struct Csr {
     starts: Vec<usize>,
     indices: Vec<u32>,
     values: Vec<f64>,
-    /// `float64` unless a step made it `float32`.
-    pub precision: Precision,
+    /// `float64` unless a step made it another.
+    pub dtype: Dtype,
 }
 
 impl Csr {
@@ -23,7 +23,7 @@ impl Csr {
             starts: vec![0],
             indices: Vec::new(),
             values: Vec::new(),
-            precision: Precision::Double,
+            dtype: Dtype::Float64,
         }
     }
 
@@ -58,6 +58,12 @@ impl Csr {
         self.n_cols
     }
 
+    /// In what to calculate with the numbers.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        self.dtype.precision()
+    }
+
     /// Number of stored values.
     #[must_use]
     pub fn n_stored(&self) -> usize {
@@ -71,19 +77,21 @@ impl Csr {
         columns.zip(self.values[range].iter().copied())
     }
 
-    /// The stored values, to change in place.
+    /// The stored values, to change in place. They are floats from here on.
     pub fn values_mut(&mut self) -> &mut [f64] {
+        self.dtype = self.precision().into();
         &mut self.values
     }
 
-    /// The stored values with their columns, to change in place.
+    /// The stored values with their columns, to change in place. They are floats from here on.
     pub fn entries_mut(&mut self) -> impl Iterator<Item = (usize, &mut f64)> {
+        self.dtype = self.precision().into();
         self.indices.iter().map(|&it| it as usize).zip(&mut self.values)
     }
 
     /// Rounds every stored value to `float32` if the rows are `float32`.
     pub fn round(&mut self) {
-        if self.precision == Precision::Single {
+        if self.precision() == Precision::Single {
             self.values.iter_mut().for_each(|x| *x = f64::from(*x as f32));
         }
     }

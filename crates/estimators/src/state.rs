@@ -14,7 +14,7 @@ use object_graph::{Array, Class, Kind, Scalar, Value};
 use crate::class::{Estimator, find};
 use crate::custom::{CustomClasses, StandIn};
 use crate::sklearn::elementwise;
-use crate::{Classes, Matrix, ProblemKind, ReadError, Version, numpy};
+use crate::{Classes, Factor, Matrix, ProblemKind, ReadError, Version, numpy};
 
 /// How deep estimators may stand in one another.
 const MAX_DEPTH: usize = 64;
@@ -390,10 +390,14 @@ impl<'g> State<'g> {
     }
 
     /// The factor of a part's columns in `transformer_weights`.
-    pub fn weight(&self, part: &str) -> Result<Option<f64>, ReadError> {
+    pub fn weight(&self, part: &str) -> Result<Option<Factor>, ReadError> {
         let Some(weights) = self.optional("transformer_weights") else { return Ok(None) };
         let weight = weights.value.get(part).filter(|it| !it.is_none());
-        weight.map(|it| weights.step(it, &format!("[{part:?}]")).as_float()).transpose()
+        let factor = |it: Value<'g>| match it.kind() {
+            Kind::Int(it) => Ok(Factor::Int(it)),
+            _ => weights.step(it, &format!("[{part:?}]")).as_float().map(Factor::Float),
+        };
+        weight.map(factor).transpose()
     }
 
     /// The estimator in an attribute.

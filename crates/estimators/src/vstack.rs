@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Block, Column, Csr, DataError, Dense, Frame, Output, Precision, TextColumn, Values};
+use crate::{Block, Column, Csr, DataError, Dense, Frame, Output, TextColumn, Values};
 
 impl Output {
     /// The results of consecutive runs of rows as those of all rows.
@@ -73,17 +73,19 @@ fn block(first: Block, second: Block) -> Result<Block, DataError> {
 
 fn dense(first: Dense, second: Dense) -> Result<Dense, DataError> {
     let n_rows = first.n_rows() + second.n_rows();
-    let precision = common(first.precision, second.precision);
+    let dtype = first.dtype.promote(second.dtype);
     let columns = each(first.into_columns(), second.into_columns(), |a, b| Ok(numbers(a, &b)))?;
     let mut joined = Dense::from_columns(n_rows, columns)?;
-    joined.precision = precision;
+    joined.dtype = dtype;
     Ok(joined)
 }
 
 fn frame(first: &Frame, second: &Frame) -> Result<Frame, DataError> {
     let n_rows = first.n_rows() + second.n_rows();
     let columns = each(first.columns().to_vec(), second.columns().to_vec(), |a, b| match (a, b) {
-        (Column::Number(a), Column::Number(b)) => Ok(Column::Number(numbers(a, &b))),
+        (Column::Number(a, dtype), Column::Number(b, other)) => {
+            Ok(Column::Number(numbers(a, &b), dtype.promote(other)))
+        }
         (Column::Text(a), Column::Text(b)) => Ok(Column::Text(texts(a, &b))),
         _ => Err(differ()),
     })?;
@@ -94,16 +96,12 @@ fn sparse(mut first: Csr, second: &Csr) -> Result<Csr, DataError> {
     if first.n_cols() != second.n_cols() {
         return Err(differ());
     }
-    first.precision = common(first.precision, second.precision);
+    first.dtype = first.dtype.promote(second.dtype);
     for row in 0..second.n_rows() {
         second.row(row).for_each(|(column, value)| first.push(column, value));
         first.end_row();
     }
     Ok(first)
-}
-
-fn common(first: Precision, second: Precision) -> Precision {
-    if first == second { first } else { Precision::Double }
 }
 
 fn numbers(first: Arc<Vec<f64>>, second: &[f64]) -> Arc<Vec<f64>> {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use estimators::{Block, Column, ColumnKind, Dense, Frame, Model, TextColumn};
+use estimators::{Block, Column, ColumnKind, Dense, Dtype, Frame, Model, TextColumn};
 
 fn file(case: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catboost").join(case);
@@ -30,7 +30,7 @@ fn ask(model: &Model) {
     let text = std::sync::Arc::new(TextColumn::from_iter([Some("Biscoe"), Some("21 mm")]));
     let column = |kind: &ColumnKind| match kind {
         ColumnKind::Text => Column::Text(std::sync::Arc::clone(&text)),
-        _ => Column::Number(std::sync::Arc::new(vec![0.5, f64::NAN])),
+        _ => Column::Number(std::sync::Arc::new(vec![0.5, f64::NAN]), Dtype::Float64),
     };
     let frame = Frame::new(2, kinds.iter().map(column).collect()).unwrap();
     for &method in model.methods() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use estimators::{Block, Column, ColumnKind, DataError, Frame, Method, Model};
+use estimators::{Block, Column, ColumnKind, DataError, Dtype, Frame, Method, Model};
 
 #[test]
 fn an_unknown_category_behind_an_imputer_is_named_by_row_and_column() {
@@ -31,7 +31,7 @@ fn rows(model: &Model, sex: &str) -> Block {
             let first = if name == "sex" { None } else { Some("Dream") };
             Column::Text(Arc::new([first, Some(second)].into_iter().collect()))
         }
-        _ => Column::Number(Arc::new(vec![40.0, 200.0])),
+        _ => Column::Number(Arc::new(vec![40.0, 200.0]), Dtype::Float64),
     };
     let columns = names.iter().zip(&model.column_kinds()).map(column).collect();
     let frame: Result<Frame, DataError> = Frame::new(2, columns);

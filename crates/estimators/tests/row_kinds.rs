@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use estimators::{Block, Csr, Dense, Method, Model, Output, Precision, Values};
+use estimators::{Block, Csr, Dense, Dtype, Method, Model, Output, Values};
 
 const LINEAR: &str = "linear_model/linear_regressor.golden";
 
@@ -91,7 +91,7 @@ fn float32_rows_against_float32_weights_stay_float32() {
     let (model, columns) = (model(&case), columns(&case));
     let mut rows = dense(&columns.iter().map(|it| it[..4].to_vec()).collect::<Vec<_>>());
     let double = floats(model.call(Method::Predict, Block::Dense(rows.clone())).unwrap());
-    rows.precision = Precision::Single;
+    rows.dtype = Dtype::Float32;
     rows.round();
     let Output::Vector(Values::Float32(single)) =
         model.call(Method::Predict, Block::Dense(rows)).unwrap()
@@ -107,7 +107,7 @@ fn float32_rows_against_float32_weights_stay_float32() {
 fn float32_rows_against_float64_weights_become_float64() {
     let case = format!("{LINEAR}/ridge-1.9.1");
     let mut rows = dense(&columns(&case).iter().map(|it| it[..4].to_vec()).collect::<Vec<_>>());
-    rows.precision = Precision::Single;
+    rows.dtype = Dtype::Float32;
     rows.round();
     let output = model(&case).call(Method::Predict, Block::Dense(rows)).unwrap();
     assert!(matches!(output, Output::Vector(Values::Float(_))), "{output:?}");

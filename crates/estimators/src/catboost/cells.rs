@@ -70,7 +70,7 @@ impl Category {
                 let hash = |(row, cell)| self.text(cell).ok_or_else(|| self.missing(row));
                 cells.iter().enumerate().map(hash).collect()
             }
-            Column::Number(cells) => {
+            Column::Number(cells, _) => {
                 cells.iter().enumerate().map(|(row, x)| self.number(row, *x)).collect()
             }
         }

@@ -45,6 +45,7 @@ fn encoding(state: &State<'_>, name: String, table: Table) -> Result<Encoding, R
     };
     let fate = |x: f64| if x.is_nan() { uncounted.clone() } else { Fate::one(x) };
     let counts = table.values().to_vec();
+    let dtypes = if uncounted.is_refused() { table.dtypes } else { Vec::new() };
     let mut missing = uncounted.clone();
     let mut known = Vec::with_capacity(counts.len());
     for (item, count) in table.labels.into_iter().zip(counts) {
@@ -60,7 +61,7 @@ fn encoding(state: &State<'_>, name: String, table: Table) -> Result<Encoding, R
         missing = Fate::Refused;
         lumped.retain(|(from, _)| *from != Category::Missing);
     }
-    Ok(Encoding::new(name.clone(), vec![name], known, uncounted, missing, lumped))
+    Ok(Encoding::new(name.clone(), vec![name], known, uncounted, missing, lumped).of_types(dtypes))
 }
 
 /// An option that may differ by column.

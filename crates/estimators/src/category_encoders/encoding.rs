@@ -7,7 +7,7 @@ use super::inverse::{Inverse, Origin};
 use super::table::{Table, category, entry, label, under};
 use crate::categories::{Categories, Category};
 use crate::python_text::float_text;
-use crate::{Column, ColumnKind, DataError, ReadError, State};
+use crate::{Column, ColumnKind, DataError, Dtype, ReadError, State};
 
 /// The code of a category that was not seen.
 pub(super) const UNKNOWN: f64 = -1.0;
@@ -68,6 +68,10 @@ impl Fate {
     pub(super) fn one(x: f64) -> Self {
         Self::Row(Box::new([x]))
     }
+
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused)
+    }
 }
 
 /// The ordinal codes of one column's categories, which other encoders build on.
@@ -115,6 +119,8 @@ pub(super) struct Encoding {
     /// The way back, if there is one.
     pub inverse: Option<Inverse>,
     coder: Coder,
+    /// The types of the output columns.
+    dtypes: Vec<Dtype>,
 }
 
 /// How a cell is encoded.
@@ -175,14 +181,24 @@ impl Items {
         Some(row)
     }
 
+    /// Integers, unless a row can be NaN.
+    fn dtype(&self) -> Dtype {
+        let is_nan = |it| it == Handling::Nan;
+        match is_nan(self.handle_unknown) || is_nan(self.handle_missing) {
+            true => Dtype::Float64,
+            false => Dtype::INT,
+        }
+    }
+
     fn encode(
         &self,
         column: &Column,
         index: usize,
         out: &mut Vec<Column>,
     ) -> Result<(), DataError> {
+        let dtype = self.dtype();
         let n_rows = match column {
-            Column::Number(it) => it.len(),
+            Column::Number(it, _) => it.len(),
             Column::Text(it) => it.len(),
         };
         let mut columns = vec![Vec::with_capacity(n_rows); self.width];
@@ -190,8 +206,8 @@ impl Items {
             let spelled;
             let cell = match column {
                 Column::Text(it) => it.get(row),
-                Column::Number(it) if it[row].is_nan() => None,
-                Column::Number(it) => {
+                Column::Number(it, _) if it[row].is_nan() => None,
+                Column::Number(it, _) => {
                     spelled = float_text(it[row]);
                     Some(spelled.as_str())
                 }
@@ -200,7 +216,7 @@ impl Items {
             let values = values.ok_or_else(|| refusal(column, row, index, cell.is_none()))?;
             columns.iter_mut().zip(values).for_each(|(it, x)| it.push(x));
         }
-        out.extend(columns.into_iter().map(|it| Column::Number(Arc::new(it))));
+        out.extend(columns.into_iter().map(|it| Column::Number(Arc::new(it), dtype)));
         Ok(())
     }
 }
@@ -241,13 +257,27 @@ impl Encoding {
             fates.push(fate);
         }
         fates.extend([unknown, missing]);
+        let dtypes = vec![Dtype::Float64; outputs.len()];
         let coder = Coder::Categories { categories: Categories::of_objects(items), fates };
-        Self { name, outputs, inverse: None, coder }
+        Self { name, outputs, inverse: None, coder, dtypes }
     }
 
     /// A column for each item of a cell.
     pub(super) fn of_items(name: String, outputs: Vec<String>, items: Items) -> Self {
-        Self { name, outputs, inverse: None, coder: Coder::Items(items) }
+        let dtypes = vec![items.dtype(); outputs.len()];
+        Self { name, outputs, inverse: None, coder: Coder::Items(items), dtypes }
+    }
+
+    /// With the types that pandas gives the output columns where no cell becomes NaN. (It makes a column
+    /// of integers floats if one of the rows at hand does: here it is one of floats if a row could.)
+    pub(super) fn of_types(mut self, dtypes: impl IntoIterator<Item = Dtype>) -> Self {
+        let Coder::Categories { fates, .. } = &self.coder else { return self };
+        for (at, (own, dtype)) in self.dtypes.iter_mut().zip(dtypes).enumerate() {
+            let is_gap =
+                |it: &Fate| matches!(it, Fate::Row(it) if it.get(at).is_some_and(|x| x.is_nan()));
+            *own = if fates.iter().any(is_gap) { Dtype::Float64 } else { dtype };
+        }
+        self
     }
 
     /// How the column is to be read.
@@ -278,7 +308,8 @@ impl Encoding {
             };
             columns.iter_mut().zip(values).for_each(|(it, &x)| it.push(x));
         }
-        out.extend(columns.into_iter().map(|it| Column::Number(Arc::new(it))));
+        let columns = columns.into_iter().zip(&self.dtypes);
+        out.extend(columns.map(|(it, &dtype)| Column::Number(Arc::new(it), dtype)));
         Ok(())
     }
 }

@@ -23,8 +23,8 @@ use object_graph::Scalar;
 use super::encoding::Encoding;
 use super::inputs::{INTERCEPT, names_dropped, names_in, names_out};
 use crate::{
-    Block, Column, ColumnKind, DataError, Dense, Estimator, Frame, Method, Output, ReadError,
-    State, unsupported,
+    Block, Column, ColumnKind, DataError, Dtype, Estimator, Method, Output, ReadError, State,
+    unsupported,
 };
 
 /// The methods of every encoder.
@@ -141,7 +141,7 @@ impl FrameEncoder {
             columns.push(inverse.column(&encoded, at)?);
             at += encoding.outputs.len();
         }
-        block(input.n_rows(), columns)
+        Block::of_columns(input.n_rows(), columns)
     }
 
     fn transform(&self, input: &Block) -> Result<Block, DataError> {
@@ -152,7 +152,7 @@ impl FrameEncoder {
         let n_rows = input.n_rows();
         let mut columns = Vec::with_capacity(self.kept.len());
         if self.has_intercept {
-            columns.push(Column::Number(Arc::new(vec![1.0; n_rows])));
+            columns.push(Column::Number(Arc::new(vec![1.0; n_rows]), Dtype::INT));
         }
         for (index, source) in self.sources.iter().enumerate() {
             let column = input.column(index);
@@ -162,19 +162,7 @@ impl FrameEncoder {
             }
         }
         let given = columns.into_iter().zip(&self.kept).filter(|(_, kept)| **kept);
-        block(n_rows, given.map(|(it, _)| it).collect())
-    }
-}
-
-/// Columns of numbers, or of numbers and texts.
-pub(super) fn block(n_rows: usize, columns: Vec<Column>) -> Result<Block, DataError> {
-    let number = |it: &Column| match it {
-        Column::Number(it) => Some(Arc::clone(it)),
-        Column::Text(_) => None,
-    };
-    match columns.iter().map(number).collect() {
-        Some(numbers) => Dense::from_columns(n_rows, numbers).map(Block::Dense),
-        None => Frame::new(n_rows, columns).map(Block::Frame),
+        Block::of_columns(n_rows, given.map(|(it, _)| it).collect())
     }
 }
 

@@ -18,13 +18,13 @@ use std::sync::Arc;
 
 use md5::{Digest, Md5};
 
-use super::frame_encoder::{METHODS, block, passed_kinds};
+use super::frame_encoder::{METHODS, passed_kinds};
 use super::inputs::{names_dropped, names_in};
 use super::table::label;
 use crate::python_text::float_text;
 use crate::{
-    Block, ClassSpec, Column, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, Column, ColumnKind, DataError, Dtype, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -85,15 +85,15 @@ impl HashingEncoder {
                 Column::Text(it) => it.iter().enumerate().for_each(|(row, cell)| {
                     counts[self.place(cell.unwrap_or("nan"))][row] += 1.0;
                 }),
-                Column::Number(it) => it.iter().enumerate().for_each(|(row, &x)| {
+                Column::Number(it, _) => it.iter().enumerate().for_each(|(row, &x)| {
                     counts[self.place(&float_text(x))][row] += 1.0;
                 }),
             }
         }
-        let hashed = counts.into_iter().map(|it| Column::Number(Arc::new(it)));
+        let hashed = counts.into_iter().map(|it| Column::Number(Arc::new(it), Dtype::INT));
         let passed = self.passed.iter().map(|&at| input.column(at).into_owned());
         let given = hashed.chain(passed).zip(&self.kept).filter(|(_, kept)| **kept);
-        block(n_rows, given.map(|(it, _)| it).collect())
+        Block::of_columns(n_rows, given.map(|(it, _)| it).collect())
     }
 
     /// The remainder of the digest, read as one big-endian number.

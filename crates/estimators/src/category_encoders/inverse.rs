@@ -111,7 +111,7 @@ impl Inverse {
 
 fn numbers(column: &Column, index: usize) -> Result<&[f64], DataError> {
     match column {
-        Column::Number(it) => Ok(it),
+        Column::Number(it, _) => Ok(it),
         Column::Text(_) => {
             Err(DataError::cell(0, index, "is a text, expected an encoder's number"))
         }

@@ -230,5 +230,6 @@ fn encoding(
     };
     let lumped = lumped(state, "min_group_lumping_", &ordinal.name)?;
     let known = ordinal.known.into_iter().map(|(it, code)| (it, row(code))).collect();
-    Ok(Encoding::new(ordinal.name, outputs, known, unknown, missing, lumped))
+    let dtypes = tables.iter().flat_map(|it| it.dtypes.iter().copied());
+    Ok(Encoding::new(ordinal.name, outputs, known, unknown, missing, lumped).of_types(dtypes))
 }

@@ -13,7 +13,7 @@
 use super::encoding::{Encoding, Fate, Handling, MISSING, Ordinal, UNKNOWN, lumped};
 use super::frame_encoder::{FrameEncoder, METHODS_AND_BACK};
 use super::inverse::{Decode, Inverse};
-use crate::{ClassSpec, ReadError, State};
+use crate::{ClassSpec, Dtype, ReadError, State};
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
     paths: &["category_encoders.ordinal.OrdinalEncoder"],
@@ -37,6 +37,11 @@ fn encodings(state: &State<'_>) -> Result<Vec<Encoding>, ReadError> {
         Handling::Number(it) if obeys_numbers => Fate::one(replaced(it)),
         _ => Fate::one(f64::NAN),
     };
+    // An unknown category is NaN before it is a number: then pandas makes the column one of floats.
+    let dtype = match missing {
+        Handling::Nan => None,
+        _ => Some(Dtype::INT).filter(|_| unknown.is_refused()),
+    };
     let mut encodings = Vec::new();
     for ordinal in Ordinal::read_all(state)? {
         let missing = match (missing, ordinal.missing) {
@@ -51,7 +56,7 @@ fn encodings(state: &State<'_>) -> Result<Vec<Encoding>, ReadError> {
         let unknown = unknown.clone();
         let mut encoding = Encoding::new(ordinal.name, outputs, known, unknown, missing, lumped);
         encoding.inverse = inverse;
-        encodings.push(encoding);
+        encodings.push(encoding.of_types(dtype));
     }
     Ok(encodings)
 }

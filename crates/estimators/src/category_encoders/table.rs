@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use object_graph::{Kind, Value};
+use object_graph::{Kind, NodeId, Value};
 
 use crate::categories::{Category, Held, categories_in};
-use crate::{ReadError, State};
+use crate::{Dtype, ReadError, State};
 
 /// Numbers under labels: a `Series` is one column without a name.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(super) struct Table {
     pub names: Vec<String>,
     /// The columns, each as long as `labels`.
     columns: Vec<Vec<f64>>,
+    /// The types of the columns.
+    pub dtypes: Vec<Dtype>,
     /// The row of each numeric label, by the bits of the label.
     rows: HashMap<u64, usize>,
 }
@@ -24,22 +26,12 @@ impl Table {
     /// Reads a `Series`, a `DataFrame` or a dict of numbers.
     pub(super) fn read(state: &State<'_>) -> Result<Self, ReadError> {
         let mut table = match state.value().kind() {
-            Kind::Series(it) => Self {
-                labels: index(&state.step(state.value().at(it.index), ".index"))?,
-                names: vec![String::new()],
-                columns: vec![state.step(state.value().at(it.values), ".values").as_floats()?],
-                rows: HashMap::new(),
-            },
-            Kind::DataFrame(it) => Self {
-                labels: index(&state.step(state.value().at(it.index), ".index"))?,
-                names: column_names(state)?,
-                columns: it
-                    .data
-                    .iter()
-                    .map(|&id| state.step(state.value().at(id), ".values").as_floats())
-                    .collect::<Result<_, _>>()?,
-                rows: HashMap::new(),
-            },
+            Kind::Series(it) => {
+                Self::of_arrays(state, vec![String::new()], it.index, &[it.values])?
+            }
+            Kind::DataFrame(it) => {
+                Self::of_arrays(state, column_names(state)?, it.index, &it.data)?
+            }
             Kind::Dict(_) => Self::from_dict(state)?,
             _ => return Err(state.wrong("a pandas Series or DataFrame")),
         };
@@ -53,6 +45,23 @@ impl Table {
         Ok(table)
     }
 
+    fn of_arrays(
+        state: &State<'_>,
+        names: Vec<String>,
+        labels: NodeId,
+        arrays: &[NodeId],
+    ) -> Result<Self, ReadError> {
+        let labels = index(&state.step(state.value().at(labels), ".index"))?;
+        let (mut columns, mut dtypes) = (Vec::new(), Vec::new());
+        for &id in arrays {
+            let values = state.step(state.value().at(id), ".values");
+            columns.push(values.as_floats()?);
+            let dtype = values.value().as_array().and_then(|it| Dtype::stored(&it.dtype));
+            dtypes.push(dtype.unwrap_or_default());
+        }
+        Ok(Self { labels, names, columns, dtypes, rows: HashMap::new() })
+    }
+
     fn from_dict(state: &State<'_>) -> Result<Self, ReadError> {
         let entries: Vec<(Value<'_>, Value<'_>)> =
             state.value().entries().map(Iterator::collect).unwrap_or_default();
@@ -64,7 +73,7 @@ impl Table {
             column.push(state.step(value, "[value]").as_float()?);
         }
         let (names, columns) = (vec![String::new()], vec![column]);
-        Ok(Self { labels, names, columns, rows: HashMap::new() })
+        Ok(Self { labels, names, columns, dtypes: vec![Dtype::Float64], rows: HashMap::new() })
     }
 
     fn check(&self, state: &State<'_>) -> Result<(), ReadError> {

@@ -10,7 +10,7 @@
 //!
 //! Source of truth: `category_encoders/wrapper.py`.
 
-use super::frame_encoder::{METHODS, block};
+use super::frame_encoder::METHODS;
 use super::inputs::{names_dropped, names_in};
 use super::table::label;
 use crate::{
@@ -104,7 +104,7 @@ impl Estimator for PolynomialWrapper {
             let own = encoder.call(Method::Transform, input.clone())?.into_block()?;
             columns.extend(self.encoded.iter().map(|&at| own.column(at).into_owned()));
         }
-        block(n_rows, columns).map(Output::Block)
+        Block::of_columns(n_rows, columns).map(Output::Block)
     }
 
     fn column_kinds(&self) -> Vec<ColumnKind> {

@@ -15,7 +15,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::header::{Header, Seen};
-use crate::{Block, Column, ColumnKind, DataError, Dense, Frame, ReadError, State, TextColumn};
+use crate::{
+    Block, Column, ColumnKind, DataError, Dense, Dtype, Frame, ReadError, State, TextColumn,
+};
 
 /// Up to here a number is 0.
 const NEAR_ZERO: f64 = 1e-35_f32 as f64;
@@ -89,7 +91,7 @@ impl Categories {
             let column = input.column(index);
             match (codes, column.as_ref()) {
                 (Some(Codes::Texts(codes)), Column::Text(cells)) => Ok(text_codes(codes, cells)),
-                (Some(Codes::Texts(_)), Column::Number(_)) => Err(DataError::block(format!(
+                (Some(Codes::Texts(_)), Column::Number(..)) => Err(DataError::block(format!(
                     "column {index} has numbers, but the model was trained on texts"
                 ))),
                 _ => Ok(column.into_owned()),
@@ -104,7 +106,7 @@ impl Categories {
 fn text_codes(codes: &HashMap<String, u32>, cells: &TextColumn) -> Column {
     let code =
         |cell: Option<&str>| cell.and_then(|it| codes.get(it)).map_or(f64::NAN, |&it| it.into());
-    Column::Number(Arc::new(cells.iter().map(code).collect()))
+    Column::Number(Arc::new(cells.iter().map(code).collect()), Dtype::Float64)
 }
 
 impl Codes {

@@ -171,7 +171,7 @@ impl Keys {
             return Err(DataError::cell(row, index, text));
         }
         Ok(match column {
-            Column::Number(it) => it.iter().map(|&x| self.float(x)).collect(),
+            Column::Number(it, _) => it.iter().map(|&x| self.float(x)).collect(),
             Column::Text(it) => {
                 it.iter().map(|it| it.map_or(self.missing(), |it| self.spelled(it))).collect()
             }
@@ -181,7 +181,7 @@ impl Keys {
 
 fn first_missing(column: &Column) -> Option<usize> {
     match column {
-        Column::Number(it) => it.iter().position(|x| x.is_nan()),
+        Column::Number(it, _) => it.iter().position(|x| x.is_nan()),
         Column::Text(it) => it.iter().position(|it| it.is_none()),
     }
 }

@@ -19,7 +19,7 @@
 use std::sync::Arc;
 
 use crate::document::Node;
-use crate::{Block, Column, ColumnKind, DataError, Frame, ReadError, State, TextColumn};
+use crate::{Block, Column, ColumnKind, DataError, Dtype, Frame, ReadError, State, TextColumn};
 
 /// Whole numbers up to here are exact.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
@@ -83,7 +83,7 @@ impl Categories {
             match (codes, column.as_ref()) {
                 (Codes::None, _) => Ok(column.into_owned()),
                 (Codes::Texts(codes), Column::Text(cells)) => text_codes(codes, cells, index),
-                (Codes::Integers(codes), Column::Number(cells)) => {
+                (Codes::Integers(codes), Column::Number(cells, _)) => {
                     integer_codes(codes, cells, index)
                 }
                 _ => Err(DataError::block(format!(
@@ -154,7 +154,7 @@ fn text_codes(
         }
     };
     let codes = cells.iter().enumerate().map(code).collect::<Result<_, _>>()?;
-    Ok(Column::Number(Arc::new(codes)))
+    Ok(Column::Number(Arc::new(codes), Dtype::Float64))
 }
 
 fn integer_codes(codes: &[(f64, u32)], cells: &[f64], index: usize) -> Result<Column, DataError> {
@@ -170,7 +170,7 @@ fn integer_codes(codes: &[(f64, u32)], cells: &[f64], index: usize) -> Result<Co
         found(codes.get(place).map(|it| it.1), row, index, || format!("{x:?}"))
     };
     let codes = cells.iter().enumerate().map(code).collect::<Result<_, _>>()?;
-    Ok(Column::Number(Arc::new(codes)))
+    Ok(Column::Number(Arc::new(codes), Dtype::Float64))
 }
 
 fn found(

@@ -3,7 +3,7 @@
 //! A cell that sparse rows do not store is missing, not 0.
 
 use super::learner::Learner;
-use crate::{Block, DataError, Dense, Output, Precision};
+use crate::{Block, DataError, Dense, Dtype, Output};
 
 /// The columns of a block; besides NaN, cells equal to `missing` are missing.
 pub(super) fn columns(
@@ -49,6 +49,6 @@ pub(super) fn check_finite(x: &Dense) -> Result<(), DataError> {
 pub(super) fn matrix(n_rows: usize, columns: Vec<Vec<f32>>) -> Result<Output, DataError> {
     let wide = |column: Vec<f32>| column.into_iter().map(f64::from).collect();
     let mut matrix = Dense::new(n_rows, columns.into_iter().map(wide).collect())?;
-    matrix.precision = Precision::Single;
+    matrix.dtype = Dtype::Float32;
     Ok(Output::dense(matrix))
 }

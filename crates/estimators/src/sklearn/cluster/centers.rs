@@ -10,7 +10,9 @@ use kernels::distances;
 use kernels::einsum::{Order, square_sums};
 
 use crate::sklearn::linear_model::weighted_sums::is_single;
-use crate::{Block, DataError, Dense, Matrix, Nan, Output, Precision, ReadError, State, Version};
+use crate::{
+    Block, DataError, Dense, Dtype, Matrix, Nan, Output, Precision, ReadError, State, Version,
+};
 
 #[derive(Debug)]
 pub(super) struct Centers {
@@ -92,8 +94,8 @@ impl Centers {
         let lengths = square_sums(&slices, n_rows, order, 2, |x| x);
         distances::squared_distances(&mut columns, &lengths, &self.lengths);
         let mut distances = Dense::new(n_rows, columns)?;
-        if rows.x.precision == Precision::Single && self.precision == Precision::Single {
-            distances.precision = Precision::Single;
+        if rows.x.precision() == Precision::Single && self.precision == Precision::Single {
+            distances.dtype = Dtype::Float32;
             distances.round();
         }
         distances.map_columns(|_, column| column.iter_mut().for_each(|x| *x = x.sqrt()));

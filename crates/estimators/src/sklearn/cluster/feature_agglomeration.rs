@@ -86,14 +86,14 @@ impl FeatureAgglomeration {
         // The mean alone is numpy's bincount, which counts in float64.
         let precision = match self.pooling {
             Pooling::Mean => Precision::Double,
-            _ => x.precision,
+            _ => x.precision(),
         };
         let pool = |columns: &Vec<usize>| {
             let columns: Vec<&[f64]> = columns.iter().map(|&it| x.column(it)).collect();
             (0..x.n_rows()).map(|row| self.pooling.of_row(&columns, row, precision)).collect()
         };
         let mut pooled = Dense::new(x.n_rows(), self.clusters.iter().map(pool).collect())?;
-        pooled.precision = precision;
+        pooled.dtype = precision.into();
         Ok(Output::dense(pooled))
     }
 

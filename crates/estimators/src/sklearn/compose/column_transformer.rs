@@ -16,8 +16,8 @@
 
 use super::column_selection;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Layout, Method, Output, ProblemKind,
-    ReadError, State, unsupported,
+    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Factor, Layout, Method, Output,
+    ProblemKind, ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -41,7 +41,7 @@ struct Part {
     columns: Vec<usize>,
     /// `None` passes the columns through.
     transformer: Option<Box<dyn Estimator>>,
-    weight: Option<f64>,
+    weight: Option<Factor>,
 }
 
 impl ColumnTransformer {

@@ -23,8 +23,8 @@ use kernels::blas::{Layout, matrix_product, matrix_vector};
 use super::centred::{Centred, spelled};
 use crate::sklearn::blas::layout;
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Matrix, Method, Nan, Output, Precision,
-    ReadError, State, Version, unsupported,
+    Block, ClassSpec, DataError, Dense, Dtype, Estimator, Matrix, Method, Nan, Output, ReadError,
+    State, Version, unsupported,
 };
 
 const METHODS: &[Method] = &[Method::Predict, Method::Transform, Method::InverseTransform];
@@ -116,7 +116,7 @@ impl Pls {
     fn inverse_transform(&self, input: Block) -> Result<Output, DataError> {
         let mut scores = input.into_dense(self.loadings.n_cols)?;
         scores.check_finite(Nan::Refused)?;
-        scores.precision = Precision::Double;
+        scores.dtype = Dtype::Float64;
         let mut x = product(&scores, &self.loadings, self.layout);
         for (column, (std, mean)) in x.iter_mut().zip(self.x.std.iter().zip(&self.x.mean)) {
             column.iter_mut().for_each(|x| *x = *x * std + mean);

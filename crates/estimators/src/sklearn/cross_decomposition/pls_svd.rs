@@ -16,8 +16,8 @@ use super::centred::Centred;
 use super::pls::{product, turned};
 use crate::sklearn::blas::layout;
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Matrix, Method, Output, Precision, ReadError,
-    State, unsupported,
+    Block, ClassSpec, DataError, Dense, Dtype, Estimator, Matrix, Method, Output, ReadError, State,
+    unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -49,7 +49,7 @@ impl PlsSvd {
 
     fn transform(&self, input: Block) -> Result<Dense, DataError> {
         let mut x = input.into_dense(self.weights.n_cols)?;
-        x.precision = Precision::Double;
+        x.dtype = Dtype::Float64;
         let x = self.x.scaled(Block::Dense(x))?;
         Dense::new(x.n_rows(), product(&x, &self.weights, self.layout))
     }

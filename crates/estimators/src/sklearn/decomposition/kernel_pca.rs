@@ -122,7 +122,7 @@ fn kernel_values(kernel: &PairwiseKernel, input: Block) -> Result<Block, DataErr
     let n_rows = input.n_rows();
     let values = kernel.values(input)?;
     let mut dense = Dense::new(n_rows, values.columns)?;
-    dense.precision = values.precision;
+    dense.dtype = values.precision.into();
     Ok(Block::Dense(dense))
 }
 

@@ -8,7 +8,7 @@ use kernels::blas::matrix_product;
 use kernels::linear::add_fused_f32;
 use kernels::row_product::row_product;
 
-use crate::{Block, Csr, DataError, Dense, Matrix, Nan, Precision};
+use crate::{Block, Csr, DataError, Dense, Dtype, Matrix, Nan, Precision};
 
 #[derive(Debug)]
 pub(super) struct Projection {
@@ -53,7 +53,7 @@ impl Projection {
             }
         };
         let mut result = Dense::new(n_rows, columns)?;
-        result.precision = if single { Precision::Single } else { Precision::Double };
+        result.dtype = if single { Dtype::Float32 } else { Dtype::Float64 };
         result.round();
         Ok(result)
     }

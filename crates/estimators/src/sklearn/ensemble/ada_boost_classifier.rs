@@ -141,7 +141,7 @@ impl AdaBoostClassifier {
     ) -> Result<(), DataError> {
         let n_classes = sums.len() as f64;
         let part = self.member_probabilities(member, input)?;
-        let smallest = match part.precision {
+        let smallest = match part.precision() {
             Precision::Double => f64::EPSILON,
             Precision::Single => f64::from(f32::EPSILON),
         };

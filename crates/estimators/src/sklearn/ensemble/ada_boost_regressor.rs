@@ -14,7 +14,7 @@
 use super::finite_input::check_finite_input;
 use super::voting_regressor::one_column;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Method, Output, Precision,
+    Block, ClassSpec, ColumnKind, DataError, Dense, Dtype, Estimator, Method, Output, Precision,
     ReadError, State, members, unsupported,
 };
 
@@ -50,7 +50,7 @@ impl AdaBoostRegressor {
     fn predict(&self, input: &Block) -> Result<Dense, DataError> {
         let parts = members::matrices(&self.members, Method::Predict, input)?;
         parts.iter().try_for_each(|it| members::check_width(it, 1))?;
-        let single = parts.iter().all(|it| it.precision == Precision::Single);
+        let single = parts.iter().all(|it| it.precision() == Precision::Single);
         let mut order: Vec<usize> = Vec::with_capacity(parts.len());
         let mut median = Vec::with_capacity(input.n_rows());
         for row in 0..input.n_rows() {
@@ -61,7 +61,7 @@ impl AdaBoostRegressor {
             median.push(predicted(self.middle(&order)));
         }
         let mut dense = Dense::new(input.n_rows(), vec![median])?;
-        dense.precision = if single { Precision::Single } else { Precision::Double };
+        dense.dtype = if single { Dtype::Float32 } else { Dtype::Float64 };
         Ok(dense)
     }
 

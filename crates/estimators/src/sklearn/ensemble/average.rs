@@ -12,7 +12,7 @@
 
 use kernels::sum::pairwise_sum;
 
-use crate::{DataError, Dense, Precision, ReadError, State, members};
+use crate::{DataError, Dense, Dtype, Precision, ReadError, State, members};
 
 /// The weights of a vote, and what the weighted answers are divided by.
 #[derive(Debug)]
@@ -36,9 +36,9 @@ impl Average {
         let Some(first) = parts.first() else { return Ok(Dense::default()) };
         parts.iter().try_for_each(|it| members::check_width(it, first.n_cols()))?;
         let mut sum = Dense::filled(first.n_rows(), first.n_cols(), 0.0);
-        let single = parts.iter().all(|it| it.precision == Precision::Single);
+        let single = parts.iter().all(|it| it.precision() == Precision::Single);
         if single && self.weights.is_none() {
-            sum.precision = Precision::Single;
+            sum.dtype = Dtype::Float32;
         }
         for (i, part) in parts.iter().enumerate() {
             let weight = self.weights.as_ref().map_or(1.0, |it| it[i]);

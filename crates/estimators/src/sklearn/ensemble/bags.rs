@@ -16,7 +16,7 @@
 use std::ops::Range;
 
 use crate::{
-    Block, ColumnKind, DataError, Dense, Estimator, Method, Precision, ReadError, State, members,
+    Block, ColumnKind, DataError, Dense, Dtype, Estimator, Method, ReadError, State, members,
 };
 
 #[derive(Debug)]
@@ -102,8 +102,8 @@ fn add(sum: &mut Option<Dense>, mut part: Dense) -> Result<(), DataError> {
         return Ok(());
     };
     members::check_width(&part, sum.n_cols())?;
-    if part.precision != sum.precision {
-        sum.precision = Precision::Double;
+    if part.precision() != sum.precision() {
+        sum.dtype = Dtype::Float64;
     }
     sum.map_columns(|j, sums| {
         sums.iter_mut().zip(part.column(j)).for_each(|(sum, x)| *sum += x);

@@ -15,7 +15,7 @@ pub(super) fn check_finite_input(input: &Block) -> Result<(), DataError> {
 
 fn check_column(index: usize, column: &Column) -> Result<(), DataError> {
     let missing = match column {
-        Column::Number(it) => it.iter().position(|x| x.is_nan()),
+        Column::Number(it, _) => it.iter().position(|x| x.is_nan()),
         Column::Text(it) => it.iter().position(|cell| cell.is_none()),
     };
     let text = "the value is missing (NaN), and the model accepts none; impute it first";

@@ -92,7 +92,7 @@ impl Estimator for VotingRegressor {
 /// The first column of a matrix as a vector.
 pub(super) fn one_column(matrix: &Dense) -> Output {
     let values = matrix.columns().first().map(|it| it.as_slice()).unwrap_or_default();
-    Output::Vector(match matrix.precision {
+    Output::Vector(match matrix.precision() {
         Precision::Double => Values::Float(values.to_vec()),
         Precision::Single => Values::Float32(values.iter().map(|&x| x as f32).collect()),
     })

@@ -18,12 +18,12 @@
 
 use std::collections::HashMap;
 
-use object_graph::{Kind, Value};
+use object_graph::Value;
 
 use crate::categories::Folding;
 use crate::{
-    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Dense, Estimator, Method, Nan, Output,
-    Precision, ReadError, State, Version, unsupported,
+    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Dense, Dtype, Estimator, Method, Nan,
+    Output, ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -45,7 +45,7 @@ struct DictVectorizer {
     sparse: bool,
     /// Until 0.24 dense rows keep the sign of -0.0, which later is added to 0.0.
     keeps_negative_zero: bool,
-    precision: Precision,
+    dtype: Dtype,
 }
 
 /// The features of one key.
@@ -127,14 +127,14 @@ impl DictVectorizer {
             key_of,
             sparse: state.flag("sparse")?,
             keeps_negative_zero: state.version() < Version::new(1, 0),
-            precision: float_type(&state.get("dtype")?)?,
+            dtype: float_type(&state.get("dtype")?)?,
         })
     }
 
     fn transform(&self, input: &Block) -> Block {
         let columns: Vec<_> = (0..self.keys.len()).map(|j| input.column(j)).collect();
         let mut rows = Csr::new(self.key_of.len());
-        rows.precision = self.precision;
+        rows.dtype = self.dtype;
         let mut found: Vec<(usize, f64)> = Vec::with_capacity(self.keys.len());
         for row in 0..input.n_rows() {
             found.clear();
@@ -156,7 +156,7 @@ impl DictVectorizer {
                 dense.column_mut(column)[row] = x;
             }
         }
-        dense.precision = self.precision;
+        dense.dtype = self.dtype;
         Block::Dense(dense)
     }
 
@@ -167,6 +167,8 @@ impl DictVectorizer {
         x.map_columns(|_, column| {
             column.iter_mut().filter(|x| **x == 0.0).for_each(|x| *x = f64::NAN);
         });
+        // Python gives dicts, whose numbers pandas makes `float64`.
+        x.dtype = Dtype::Float64;
         Ok(Output::dense(x))
     }
 }
@@ -175,7 +177,7 @@ impl Key {
     /// The column and the value of a cell, unless it is missing or was not learned.
     fn feature(&self, column: &Column, row: usize) -> Option<(usize, f64)> {
         match column {
-            Column::Number(it) => {
+            Column::Number(it, _) => {
                 let x = it.get(row).copied().filter(|x| !x.is_nan())?;
                 self.number.map(|column| (column, x))
             }
@@ -190,17 +192,13 @@ impl Key {
     }
 }
 
-fn float_type(dtype: &State<'_>) -> Result<Precision, ReadError> {
-    let name = match dtype.value().kind() {
-        Kind::Class(it) => it.name.to_owned(),
-        Kind::Text(it) => it.to_owned(),
-        Kind::Dtype(it) => it.to_string(),
-        _ => String::new(),
-    };
-    match Precision::read(dtype)? {
-        it if name.contains("float") || matches!(name.as_str(), "single" | "double") => Ok(it),
-        _ => Err(dtype.unsupported(format!("is {name}, which would cut off what is not whole"))),
+fn float_type(dtype: &State<'_>) -> Result<Dtype, ReadError> {
+    let it = Dtype::read(dtype)?;
+    if it.is_whole() {
+        let text = "is an integer type, which would cut off what is not whole";
+        return Err(dtype.unsupported(text));
     }
+    Ok(it)
 }
 
 impl Estimator for DictVectorizer {

@@ -16,7 +16,7 @@
 
 use super::hashed_columns::HashedColumns;
 use crate::{
-    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Estimator, Method, Output, Precision,
+    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Dtype, Estimator, Method, Output,
     ReadError, State, unsupported,
 };
 
@@ -35,7 +35,7 @@ const METHODS: &[Method] = &[Method::Transform];
 struct FeatureHasher {
     columns: HashedColumns,
     row: Row,
-    precision: Precision,
+    dtype: Dtype,
     non_negative: bool,
     /// The names of the table's columns.
     names: Vec<String>,
@@ -58,7 +58,7 @@ impl FeatureHasher {
         Ok(Self {
             columns: HashedColumns::read(state)?,
             row,
-            precision: Precision::read(&state.get("dtype")?)?,
+            dtype: Dtype::read(&state.get("dtype")?)?,
             non_negative: state.flag_or("non_negative", false)?,
             names: Vec::new(),
         })
@@ -72,7 +72,7 @@ impl FeatureHasher {
         }
         let columns: Vec<_> = (0..n).map(|j| input.column(j)).collect();
         let mut rows = Csr::new(self.columns.width());
-        rows.precision = self.precision;
+        rows.dtype = self.dtype;
         let mut found: Vec<(usize, f64)> = Vec::with_capacity(n);
         for row in 0..input.n_rows() {
             found.clear();
@@ -81,7 +81,7 @@ impl FeatureHasher {
             }
             found.sort_by_key(|(column, _)| *column);
             for same in found.chunk_by(|a, b| a.0 == b.0) {
-                let sum = same.iter().fold(0.0, |sum, (_, x)| self.precision.of(sum + x));
+                let sum = same.iter().fold(0.0, |sum, (_, x)| self.dtype.of(sum + x));
                 rows.push(same[0].0, if self.non_negative { sum.abs() } else { sum });
             }
             rows.end_row();
@@ -98,11 +98,11 @@ impl FeatureHasher {
     ) -> Result<Option<(usize, f64)>, DataError> {
         let cell = match column {
             Column::Text(it) => it.get(row).map(|it| (it, super::number(it))),
-            Column::Number(it) => it.get(row).filter(|x| !x.is_nan()).map(|&x| ("", Some(x))),
+            Column::Number(it, _) => it.get(row).filter(|x| !x.is_nan()).map(|&x| ("", Some(x))),
         };
         let Some((text, number)) = cell else { return Ok(None) };
         let signed = |(column, sign): (usize, f64), x: f64| {
-            Some((column, self.precision.of(x * sign))).filter(|_| x != 0.0)
+            Some((column, self.dtype.of(x * sign))).filter(|_| x != 0.0)
         };
         Ok(match (self.row, column, number, self.names.get(j)) {
             (Row::Texts, Column::Text(_), ..) => signed(self.columns.place(text), 1.0),

@@ -16,7 +16,7 @@ use super::for_documents;
 use super::hashed_columns::HashedColumns;
 use super::tfidf_transformer::Norm;
 use crate::{
-    Block, ClassSpec, ColumnKind, Csr, DataError, Estimator, Method, Output, Precision, ReadError,
+    Block, ClassSpec, ColumnKind, Csr, DataError, Dtype, Estimator, Method, Output, ReadError,
     State, unsupported,
 };
 
@@ -34,7 +34,7 @@ struct HashingVectorizer {
     columns: HashedColumns,
     binary: bool,
     norm: Norm,
-    precision: Precision,
+    dtype: Dtype,
 }
 
 impl HashingVectorizer {
@@ -44,13 +44,16 @@ impl HashingVectorizer {
             columns: HashedColumns::read(state)?,
             binary: state.flag("binary")?,
             norm: Norm::read(state)?,
-            precision: Precision::read(&state.get("dtype")?)?,
+            dtype: Dtype::read(&state.get("dtype")?)?,
         })
     }
 
     fn hash(&self, input: &Block) -> Result<Csr, DataError> {
         let mut rows = Csr::new(self.columns.width());
-        rows.precision = self.precision;
+        rows.dtype = match self.norm {
+            Norm::Nothing => self.dtype,
+            _ => self.dtype.precision().into(),
+        };
         let mut scratch = Scratch::default();
         let mut terms: Vec<(usize, f64)> = Vec::new();
         let mut row: Vec<(usize, f64)> = Vec::new();
@@ -61,10 +64,10 @@ impl HashingVectorizer {
             terms.sort_unstable_by_key(|(column, _)| *column);
             row.clear();
             for same in terms.chunk_by(|a, b| a.0 == b.0) {
-                let sum = same.iter().fold(0.0, |sum, (_, sign)| sum + sign);
+                let sum = same.iter().fold(0.0, |sum, (_, sign)| self.dtype.of(sum + sign));
                 row.push((same[0].0, if self.binary { 1.0 } else { sum }));
             }
-            self.norm.divide(&mut row, self.precision);
+            self.norm.divide(&mut row, self.dtype.precision());
             row.iter().for_each(|&(column, x)| rows.push(column, x));
             rows.end_row();
         })?;

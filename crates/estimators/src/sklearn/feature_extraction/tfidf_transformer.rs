@@ -74,13 +74,13 @@ impl TfidfTransformer {
 
     pub(super) fn weigh(&self, counts: &Csr) -> Csr {
         let mut weighed = Csr::new(counts.n_cols());
-        weighed.precision = self.precision(counts.precision);
+        weighed.dtype = self.precision(counts.precision()).into();
         weighed.reserve(counts.n_rows(), counts.n_stored());
         let mut row: Vec<(usize, f64)> = Vec::new();
         for index in 0..counts.n_rows() {
             row.clear();
             row.extend(counts.row(index));
-            self.weigh_row(&mut row, counts.precision, weighed.precision);
+            self.weigh_row(&mut row, counts.precision(), weighed.precision());
             row.iter().for_each(|&(column, x)| weighed.push(column, x));
             weighed.end_row();
         }
@@ -105,13 +105,6 @@ impl TfidfTransformer {
             }
         }
         self.norm.divide(row, weighed);
-    }
-}
-
-impl Precision {
-    /// The number in this precision.
-    pub(super) fn of(self, x: f64) -> f64 {
-        if self == Self::Single { f64::from(x as f32) } else { x }
     }
 }
 

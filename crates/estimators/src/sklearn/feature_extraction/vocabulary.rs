@@ -21,8 +21,7 @@ use super::for_documents;
 use super::token_pattern::is_space;
 use crate::categories::Folding;
 use crate::{
-    Block, Csr, DataError, Layout, Method, Nan, Output, Precision, ReadError, State, TextColumn,
-    Values,
+    Block, Csr, DataError, Dtype, Layout, Method, Nan, Output, ReadError, State, TextColumn, Values,
 };
 
 #[derive(Debug)]
@@ -32,7 +31,7 @@ pub(super) struct Vocabulary {
     /// The terms in the order of their columns; none if one of them holds white space.
     listed: Option<Vec<Box<str>>>,
     binary: bool,
-    precision: Precision,
+    dtype: Dtype,
 }
 
 impl Vocabulary {
@@ -43,7 +42,7 @@ impl Vocabulary {
             listed: listed(state, &terms)?,
             terms,
             binary: state.flag("binary")?,
-            precision: Precision::read(&state.get("dtype")?)?,
+            dtype: Dtype::read(&state.get("dtype")?)?,
         })
     }
 
@@ -91,7 +90,7 @@ impl Vocabulary {
     /// A row per document, its columns rising.
     pub(super) fn count(&self, input: &Block) -> Result<Csr, DataError> {
         let mut counts = Csr::new(self.len());
-        counts.precision = self.precision;
+        counts.dtype = self.dtype;
         let mut scratch = Scratch::default();
         let mut found: Vec<u32> = Vec::new();
         for_documents(input, |document| {
@@ -102,7 +101,7 @@ impl Vocabulary {
             found.sort_unstable();
             for same in found.chunk_by(|a, b| a == b) {
                 let count = if self.binary { 1.0 } else { same.len() as f64 };
-                counts.push(same[0] as usize, count);
+                counts.push(same[0] as usize, self.dtype.of(count));
             }
             counts.end_row();
         })?;

@@ -70,7 +70,7 @@ impl Selection {
 
     fn spread(&self, input: &Block) -> Result<Dense, DataError> {
         let n_rows = input.n_rows();
-        let precision = input.precision();
+        let dtype = input.dtype();
         let numbers = input.clone().into_numbers()?;
         let zeros = Arc::new(vec![0.0; n_rows]);
         let mut columns = vec![zeros; self.n_features];
@@ -78,13 +78,13 @@ impl Selection {
             columns[to] = Arc::clone(column);
         }
         let mut spread = Dense::from_columns(n_rows, columns)?;
-        spread.precision = precision;
+        spread.dtype = dtype;
         Ok(spread)
     }
 
     fn spread_sparse(&self, input: &Csr) -> Csr {
         let mut spread = Csr::new(self.n_features);
-        spread.precision = input.precision;
+        spread.dtype = input.dtype;
         for row in 0..input.n_rows() {
             input.row(row).for_each(|(column, value)| spread.push(self.kept[column], value));
             spread.end_row();
@@ -109,7 +109,7 @@ fn check_finite(block: &Block) -> Result<(), DataError> {
         Block::Sparse(it) => it.check_finite(Nan::Refused),
         Block::Frame(it) => {
             for (index, column) in it.columns().iter().enumerate() {
-                if let Column::Number(values) = column {
+                if let Column::Number(values, _) = column {
                     let checked = |(row, x): (usize, &f64)| Nan::Refused.check(row, index, *x);
                     values.iter().enumerate().try_for_each(checked)?;
                 }

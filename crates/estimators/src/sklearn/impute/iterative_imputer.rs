@@ -19,8 +19,8 @@
 use super::missing_indicator::MissingIndicator;
 use super::missing_values::{Infinite, MissingValues};
 use crate::{
-    Block, ClassSpec, Column, DataError, Dense, Estimator, Layout, Method, Output, ReadError,
-    State, unsupported,
+    Block, ClassSpec, Column, DataError, Dense, Dtype, Estimator, Layout, Method, Output,
+    ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -83,7 +83,7 @@ impl IterativeImputer {
         let n_rows = x.n_rows();
         let mut masks = Vec::with_capacity(x.n_cols());
         for (index, column) in x.columns().iter().enumerate() {
-            let column = Column::Number(column.clone());
+            let column = Column::Number(column.clone(), Dtype::Float64);
             self.missing.check(&column, index, Infinite::Refused)?;
             masks.push(self.missing.mask(&column));
         }
@@ -135,7 +135,7 @@ impl Step {
     fn fill(&self, filled: &mut Dense, rows: &[usize]) -> Result<(), DataError> {
         let cells = |&j: &usize| rows.iter().map(|&row| filled.column(j)[row]).collect();
         let mut given = Dense::new(rows.len(), self.from.iter().map(cells).collect())?;
-        given.precision = filled.precision;
+        given.dtype = filled.precision().into();
         let predicted = self.model.call(Method::Predict, Block::Dense(given));
         let predicted = predicted.map_err(|it| DataError { row: None, column: None, ..it })?;
         let predicted = predicted.into_block()?.into_dense(1)?;

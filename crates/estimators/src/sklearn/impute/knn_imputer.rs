@@ -33,8 +33,8 @@ use super::missing_values::{Infinite, MissingValues};
 use crate::sklearn::linear_model::weighted_sums::is_single;
 use crate::sklearn::partitioning::partitioning;
 use crate::{
-    Block, ClassSpec, Column, DataError, Dense, Estimator, Layout, Method, Output, ReadError,
-    State, Version, unsupported,
+    Block, ClassSpec, Column, DataError, Dense, Dtype, Estimator, Layout, Method, Output,
+    ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -134,7 +134,7 @@ impl KnnImputer {
         let n_rows = x.n_rows();
         let mut masks = Vec::with_capacity(x.n_cols());
         for (index, column) in x.columns().iter().enumerate() {
-            let column = Column::Number(Arc::clone(column));
+            let column = Column::Number(Arc::clone(column), Dtype::Float64);
             self.missing.check(&column, index, Infinite::Refused)?;
             masks.push(self.missing.mask(&column));
         }
@@ -157,7 +157,7 @@ impl KnnImputer {
     }
 
     fn output(&self, x: Dense, masks: &[Option<Vec<bool>>]) -> Result<Block, DataError> {
-        let (n_rows, precision) = (x.n_rows(), x.precision);
+        let (n_rows, precision) = (x.n_rows(), x.precision());
         let zeros = Arc::new(vec![0.0; n_rows]);
         let pairs = x.into_columns().into_iter().zip(&self.columns);
         let kept = pairs.filter_map(|(column, donors)| match donors.rows.is_empty() {
@@ -165,7 +165,7 @@ impl KnnImputer {
             true => self.keeps_empty.then(|| Arc::clone(&zeros)),
         });
         let mut filled = Dense::from_columns(n_rows, kept.collect())?;
-        filled.precision = precision;
+        filled.dtype = precision.into();
         let Some(indicator) = &self.indicator else { return Ok(Block::Dense(filled)) };
         let marks = Block::Dense(indicator.marks(masks, n_rows)?);
         Block::hstack(vec![Block::Dense(filled), marks], n_rows, Layout::Dense)

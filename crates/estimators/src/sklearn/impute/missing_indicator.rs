@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::missing_values::{Infinite, MissingValues};
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Layout, Method, Output, ReadError, State,
+    Block, ClassSpec, DataError, Dense, Dtype, Estimator, Layout, Method, Output, ReadError, State,
     Values, unsupported,
 };
 
@@ -79,7 +79,7 @@ impl MissingIndicator {
         &self.columns
     }
 
-    /// The marks as 0 and 1, from the masks of all columns.
+    /// The marks, from the masks of all columns.
     pub(super) fn marks(
         &self,
         masks: &[Option<Vec<bool>>],
@@ -90,7 +90,9 @@ impl MissingIndicator {
             Some(mask) => Arc::new(mask.iter().map(|&it| f64::from(u8::from(it))).collect()),
             None => Arc::clone(&zeros),
         };
-        Dense::from_columns(n_rows, self.columns.iter().map(mark).collect())
+        let mut marks = Dense::from_columns(n_rows, self.columns.iter().map(mark).collect())?;
+        marks.dtype = Dtype::Bool;
+        Ok(marks)
     }
 
     fn masks(&self, input: &Block) -> Result<Vec<Option<Vec<bool>>>, DataError> {

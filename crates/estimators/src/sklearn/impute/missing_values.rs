@@ -40,13 +40,15 @@ impl MissingValues {
     /// Which cells of a column are missing; `None` if none is.
     pub(super) fn mask(&self, column: &Column) -> Option<Vec<bool>> {
         let mask: Vec<bool> = match (column, self) {
-            (Column::Number(it), Self::Nan) => it.iter().map(|x| x.is_nan()).collect(),
-            (Column::Number(it), Self::Number(value)) => it.iter().map(|x| x == value).collect(),
+            (Column::Number(it, _), Self::Nan) => it.iter().map(|x| x.is_nan()).collect(),
+            (Column::Number(it, _), Self::Number(value)) => it.iter().map(|x| x == value).collect(),
             (Column::Text(it), Self::Nan) => it.iter().map(|it| it.is_none()).collect(),
             (Column::Text(it), Self::Text(text)) => {
                 it.iter().map(|it| it == Some(text.as_str())).collect()
             }
-            (Column::Number(_), Self::Text(_)) | (Column::Text(_), Self::Number(_)) => return None,
+            (Column::Number(..), Self::Text(_)) | (Column::Text(_), Self::Number(_)) => {
+                return None;
+            }
         };
         // Every cell, without a branch: that runs on many at once.
         mask.iter().fold(false, |any, it| any | it).then_some(mask)
@@ -70,7 +72,7 @@ impl MissingValues {
                 Some(row) if refuses_nan => nan(row),
                 _ => Ok(()),
             },
-            Column::Number(it) => {
+            Column::Number(it, _) => {
                 if it.iter().fold(true, |all, x| all & x.is_finite()) {
                     return Ok(());
                 }

@@ -26,8 +26,8 @@ use super::missing_indicator::MissingIndicator;
 use super::missing_values::{Infinite, MissingValues};
 use crate::python_text::float_text;
 use crate::{
-    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Dense, Estimator, Frame, Layout, Method,
-    Output, Precision, ReadError, State, TextColumn, Version, unsupported,
+    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Dense, Dtype, Estimator, Frame, Layout,
+    Method, Output, Precision, ReadError, State, TextColumn, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -47,6 +47,8 @@ struct SimpleImputer {
     missing: MissingValues,
     /// Python held the cells as objects: text, or text and numbers.
     is_object: bool,
+    /// Integers stay integers; else they become floats.
+    keeps_dtype: bool,
     indicator: Option<MissingIndicator>,
     methods: &'static [Method],
 }
@@ -89,7 +91,9 @@ impl SimpleImputer {
             false => &[Method::Transform],
         };
         let is_object = state.array("statistics_")?.dtype.scalar == Scalar::Object;
-        Ok(Self { kept: kept.collect(), fills, missing, is_object, indicator, methods })
+        let keeps_dtype = matches!(state.text("strategy")?, "most_frequent" | "constant");
+        let kept = kept.collect();
+        Ok(Self { kept, fills, missing, is_object, keeps_dtype, indicator, methods })
     }
 
     fn transform(&self, input: &Block) -> Result<Block, DataError> {
@@ -117,15 +121,19 @@ impl SimpleImputer {
         for &j in &self.kept {
             let mut column = Arc::clone(&x.columns()[j]);
             if let Some(mask) = &masks[j] {
-                let value = self.number(j, x.precision)?;
+                let value = self.number(j, x.precision())?;
                 let cells = Arc::<Vec<f64>>::make_mut(&mut column).iter_mut().zip(mask);
                 cells.filter(|(_, missing)| **missing).for_each(|(x, _)| *x = value);
             }
             columns.push(column);
         }
         let mut filled = Dense::from_columns(x.n_rows(), columns)?;
-        filled.precision = x.precision;
+        filled.dtype = self.dtype(x.dtype);
         Ok(filled)
+    }
+
+    fn dtype(&self, given: Dtype) -> Dtype {
+        if self.keeps_dtype { given } else { given.precision().into() }
     }
 
     /// The number that fills column `j`.
@@ -150,7 +158,7 @@ impl SimpleImputer {
         let Block::Sparse(mut kept) = Block::Sparse(x.clone()).select(&self.kept) else {
             return Ok(x.clone());
         };
-        let precision = x.precision;
+        let precision = x.precision();
         let fills: Result<Vec<f64>, DataError> =
             self.kept.iter().map(|&j| self.number(j, precision)).collect();
         let fills = fills?;
@@ -164,6 +172,7 @@ impl SimpleImputer {
                 *value = fills[column];
             }
         }
+        kept.dtype = self.dtype(x.dtype);
         Ok(kept)
     }
 
@@ -217,15 +226,15 @@ impl Fill {
     fn fill(&self, column: &Column, mask: &[bool]) -> Column {
         match (column, self) {
             (_, Self::Nothing) => column.clone(),
-            (Column::Number(it), Self::Number(_) | Self::Bool(_)) => {
+            (Column::Number(it, dtype), Self::Number(_) | Self::Bool(_)) => {
                 let value = match self {
                     Self::Number(it) => *it,
                     it => f64::from(u8::from(*it == Self::Bool(true))),
                 };
                 let fill = |(x, &missing): (&f64, &bool)| if missing { value } else { *x };
-                Column::Number(Arc::new(it.iter().zip(mask).map(fill).collect()))
+                Column::Number(Arc::new(it.iter().zip(mask).map(fill).collect()), *dtype)
             }
-            (Column::Number(it), Self::Text(text)) => {
+            (Column::Number(it, _), Self::Text(text)) => {
                 let mut filled = TextColumn::new();
                 for (x, &missing) in it.iter().zip(mask) {
                     match missing {

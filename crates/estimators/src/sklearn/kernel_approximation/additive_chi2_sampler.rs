@@ -89,25 +89,25 @@ impl AdditiveChi2Sampler {
                 return Err(negative(row, index));
             }
             let filled: Vec<f64> = column.iter().copied().filter(|it| *it != 0.0).collect();
-            for (all, values) in features.iter_mut().zip(self.features(&filled, x.precision)) {
+            for (all, values) in features.iter_mut().zip(self.features(&filled, x.precision())) {
                 all.push(spread(column, &values));
             }
         }
         let mut result = Dense::new(x.n_rows(), features.into_iter().flatten().collect())?;
-        result.precision = x.precision;
+        result.dtype = x.precision().into();
         Ok(result)
     }
 
     fn sparse(&self, x: &Csr) -> Result<Csr, DataError> {
         x.check_finite(Nan::Refused)?;
         let mut result = Csr::new(x.n_cols() * (1 + 2 * self.hyperbolic.len()));
-        result.precision = x.precision;
+        result.dtype = x.precision().into();
         for row in 0..x.n_rows() {
             if let Some((column, _)) = x.row(row).find(|(_, x)| *x < 0.0) {
                 return Err(negative(row, column));
             }
             let cells: Vec<f64> = x.row(row).map(|(_, x)| x).collect();
-            for (nth, values) in self.features(&cells, x.precision).iter().enumerate() {
+            for (nth, values) in self.features(&cells, x.precision()).iter().enumerate() {
                 for ((column, _), &value) in x.row(row).zip(values) {
                     result.push(nth * x.n_cols() + column, value);
                 }

@@ -10,7 +10,7 @@ use kernels::blas::matrix_product;
 use kernels::linear::add_fused_f32;
 
 use crate::sklearn::linear_model::weighted_sums::is_single;
-use crate::{Block, DataError, Dense, Matrix, Nan, Output, Precision, ReadError, State};
+use crate::{Block, DataError, Dense, Dtype, Matrix, Nan, Output, Precision, ReadError, State};
 
 #[derive(Debug)]
 pub(super) struct CosineFeatures {
@@ -74,7 +74,7 @@ impl CosineFeatures {
             }
         };
         let mut features = Dense::new(n_rows, columns)?;
-        features.precision = if single { Precision::Single } else { Precision::Double };
+        features.dtype = if single { Dtype::Float32 } else { Dtype::Float64 };
         self.finish(&mut features);
         Ok(Output::dense(features))
     }

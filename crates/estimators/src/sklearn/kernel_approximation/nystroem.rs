@@ -17,8 +17,8 @@ use kernels::linear::add_fused_f32;
 use crate::sklearn::linear_model::weighted_sums::is_single;
 use crate::sklearn::pairwise_kernels::PairwiseKernel;
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Matrix, Method, Output, Precision, ReadError,
-    State, unsupported,
+    Block, ClassSpec, DataError, Dense, Dtype, Estimator, Matrix, Method, Output, Precision,
+    ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -66,7 +66,7 @@ impl Nystroem {
             sums
         });
         let mut result = Dense::new(n_rows, columns.collect())?;
-        result.precision = Precision::Single;
+        result.dtype = Dtype::Float32;
         Ok(result)
     }
 }

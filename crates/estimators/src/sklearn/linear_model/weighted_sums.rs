@@ -89,17 +89,20 @@ impl WeightedSums {
             Block::Sparse(it) if it.n_cols() == self.coef.n_cols => it,
             _ => return self.dense_scores(&input.into_dense(self.coef.n_cols)?),
         };
-        let columns = self.sparse_scores(&sparse)?;
-        Ok(Scores { columns, precision: Precision::Double })
+        self.sparse_scores(&sparse)
+    }
+
+    /// In what sums of such rows are.
+    fn common(&self, rows: Precision) -> Precision {
+        if rows == Precision::Single { self.precision } else { Precision::Double }
     }
 
     fn dense_scores(&self, x: &Dense) -> Result<Scores, DataError> {
         x.check_finite(Nan::Refused)?;
-        let single = x.precision == Precision::Single && self.precision == Precision::Single;
-        let precision = if single { Precision::Single } else { Precision::Double };
-        let mut columns = match single {
-            true => self.single_products(x),
-            false => self.products(x),
+        let precision = self.common(x.precision());
+        let mut columns = match precision {
+            Precision::Single => self.single_products(x),
+            Precision::Double => self.products(x),
         };
         for (column, intercept) in columns.iter_mut().zip(&self.intercept) {
             column.iter_mut().for_each(|sum| *sum += intercept);
@@ -127,7 +130,8 @@ impl WeightedSums {
         products.collect()
     }
 
-    fn sparse_scores(&self, x: &Csr) -> Result<Vec<Vec<f64>>, DataError> {
+    fn sparse_scores(&self, x: &Csr) -> Result<Scores, DataError> {
+        let precision = self.common(x.precision());
         let mut columns = vec![vec![0.0; x.n_rows()]; self.coef.n_rows];
         for row in 0..x.n_rows() {
             if let Some((column, _)) = x.row(row).find(|(_, value)| !value.is_finite()) {
@@ -138,13 +142,16 @@ impl WeightedSums {
                 ));
             }
             for (sums, weights) in columns.iter_mut().zip(self.coef.rows()) {
-                sums[row] = x.row(row).fold(0.0, |sum, (column, x)| sum + x * weights[column]);
+                let add = |sum, (column, x): (usize, f64)| {
+                    precision.of(sum + precision.of(x * weights[column]))
+                };
+                sums[row] = x.row(row).fold(0.0, add);
             }
         }
         for (sums, intercept) in columns.iter_mut().zip(&self.intercept) {
-            sums.iter_mut().for_each(|sum| *sum += intercept);
+            sums.iter_mut().for_each(|sum| *sum = precision.of(*sum + intercept));
         }
-        Ok(columns)
+        Ok(Scores { columns, precision })
     }
 }
 
@@ -176,7 +183,7 @@ impl Scores {
     pub(crate) fn into_matrix(self) -> Result<Output, DataError> {
         let n_rows = self.columns.first().map_or(0, Vec::len);
         let mut dense = Dense::new(n_rows, self.columns)?;
-        dense.precision = self.precision;
+        dense.dtype = self.precision.into();
         Ok(Output::dense(dense))
     }
 

@@ -108,7 +108,7 @@ impl ThresholdClassifier {
     }
 
     fn threshold(&self, scores: &Dense) -> f64 {
-        match scores.precision {
+        match scores.precision() {
             Precision::Single if self.threshold_is_weak => f64::from(self.threshold as f32),
             _ => self.threshold,
         }

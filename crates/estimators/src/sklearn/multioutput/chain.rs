@@ -16,7 +16,7 @@
 use kernels::rows;
 
 use crate::{
-    Block, ClassSpec, Classes, DataError, Dense, Estimator, Layout, Method, Nan, Output, Precision,
+    Block, ClassSpec, Classes, DataError, Dense, Dtype, Estimator, Layout, Method, Nan, Output,
     ReadError, State, Version, members, unsupported,
 };
 
@@ -112,13 +112,13 @@ impl Chain {
         match input {
             Block::Sparse(mut it) => {
                 it.check_finite(Nan::Refused)?;
-                it.precision = Precision::Double;
+                it.dtype = Dtype::Float64;
                 Ok(Block::Sparse(it))
             }
             other => {
                 let mut it = other.into_numbers()?;
                 it.check_finite(Nan::Refused)?;
-                it.precision = Precision::Double;
+                it.dtype = Dtype::Float64;
                 Ok(Block::Dense(it))
             }
         }

@@ -14,8 +14,8 @@ use kernels::blas::{Layout, Rest, matrix_product, matrix_vector};
 
 use crate::sklearn::linear_model::weighted_sums::is_single;
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Matrix, Method, Nan, Output, Precision,
-    ReadError, State, Version, unsupported,
+    Block, ClassSpec, DataError, Dense, Dtype, Estimator, Matrix, Method, Nan, Output, ReadError,
+    State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -71,7 +71,7 @@ impl Estimator for Map {
             return Err(DataError::block("the rows are sparse, and the model takes none"));
         }
         let mut x = input.into_dense(self.components.n_cols)?;
-        x.precision = Precision::Double;
+        x.dtype = Dtype::Float64;
         x.check_finite(Nan::Refused)?;
         let (columns, n_rows) = (x.slices(), x.n_rows());
         let mapped = match self.components.n_rows {

@@ -158,7 +158,7 @@ impl TrainingRows {
             match &self.search {
                 Search::Tree(it) => it.find(&row, self.sorting, &mut nearest),
                 Search::BruteForce(it) => {
-                    let chooser = it.chooser(held, x.precision, self.sorting);
+                    let chooser = it.chooser(held, x.precision(), self.sorting);
                     let query = Query { row: &row, held, chooser };
                     it.points.find(query, &mut room, &mut nearest);
                 }
@@ -190,7 +190,7 @@ impl TrainingRows {
             match &self.search {
                 Search::Tree(it) => it.find_within(&row, radius, &mut within),
                 Search::BruteForce(it) => {
-                    let chooser = it.chooser(held, x.precision, self.sorting);
+                    let chooser = it.chooser(held, x.precision(), self.sorting);
                     let query = Query { row: &row, held, chooser };
                     it.points.find_within(query, radius, &mut room, &mut within);
                 }
@@ -262,7 +262,7 @@ impl Brute {
         let (mut row, mut room) = (Vec::new(), Room::default());
         for index in 0..x.n_rows() {
             x.copy_row(index, &mut row);
-            let chooser = self.chooser(held, x.precision, Sorting::Quick);
+            let chooser = self.chooser(held, x.precision(), Sorting::Quick);
             visit(self.points.distances(Query { row: &row, held, chooser }, finished, &mut room));
         }
         Ok(())

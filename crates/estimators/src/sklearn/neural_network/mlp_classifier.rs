@@ -103,7 +103,7 @@ impl MlpClassifier {
             units.insert(0, complement);
         }
         let mut dense = Dense::new(n_rows, units)?;
-        dense.precision = precision;
+        dense.dtype = precision.into();
         dense.round();
         Ok(dense)
     }

@@ -55,7 +55,7 @@ impl Estimator for MlpRegressor {
             }));
         }
         let mut dense = Dense::new(n_rows, units)?;
-        dense.precision = precision;
+        dense.dtype = precision.into();
         Ok(Output::dense(dense))
     }
 }

@@ -10,8 +10,8 @@
 //! Source of truth: `FeatureUnion.transform` in `sklearn/pipeline.py`.
 
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Layout, Method, Output, ProblemKind,
-    ReadError, State, unsupported,
+    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Factor, Layout, Method, Output,
+    ProblemKind, ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -32,7 +32,7 @@ struct FeatureUnion {
 struct Part {
     /// `None` passes all columns through.
     transformer: Option<Box<dyn Estimator>>,
-    weight: Option<f64>,
+    weight: Option<Factor>,
 }
 
 impl FeatureUnion {

@@ -52,7 +52,9 @@ impl Binarizer {
                 let mut x = other.into_numbers()?;
                 x.check_finite(Nan::Refused)?;
                 let above = |x: f64| f64::from(u8::from(threshold < x));
+                let dtype = x.dtype;
                 x.map_columns(|_, column| column.iter_mut().for_each(|x| *x = above(*x)));
+                x.dtype = dtype;
                 Ok(Block::Dense(x))
             }
         }
@@ -65,7 +67,7 @@ fn sparse(x: &Csr, threshold: f64) -> Result<Csr, DataError> {
         return Err(DataError::block("sparse rows need a threshold of 0 or more"));
     }
     let mut ones = Csr::new(x.n_cols());
-    ones.precision = x.precision;
+    ones.dtype = x.dtype;
     for row in 0..x.n_rows() {
         x.row(row).filter(|(_, x)| threshold < *x).for_each(|(column, _)| ones.push(column, 1.0));
         ones.end_row();

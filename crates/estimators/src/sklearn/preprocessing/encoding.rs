@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use crate::categories::{Categories, Held};
-use crate::{Column, Nan, ReadError, State, TextColumn, Version};
+use crate::{Column, Dtype, Nan, ReadError, State, TextColumn, Version};
 
 /// What stands for a group of infrequent categories when it is transformed back.
 const INFREQUENT: &str = "infrequent_sklearn";
@@ -127,8 +127,8 @@ pub(super) enum Cell {
 pub(super) enum Together {
     /// Each as it is.
     Apart,
-    /// Booleans beside numbers are 0 and 1.
-    Numbers,
+    /// Numbers of the type that holds all: booleans beside numbers are 0 and 1.
+    Numbers(Dtype),
     /// Numbers beside text that numpy holds are text.
     Texts,
 }
@@ -139,7 +139,9 @@ impl Together {
         match (any(Held::Objects), any(Held::Texts), any(Held::Numbers)) {
             (true, _, _) => Self::Apart,
             (_, true, _) => Self::Texts,
-            (_, _, true) => Self::Numbers,
+            (_, _, true) => {
+                Self::Numbers(Dtype::common(encodings.clone().map(|it| it.categories.dtype())))
+            }
             _ => Self::Apart,
         }
     }
@@ -155,9 +157,7 @@ pub(super) fn written(categories: &Categories, cells: &[Cell], together: Togethe
     });
     match together {
         Together::Apart if !grouped => return categories.column(codes),
-        Together::Numbers if !grouped => {
-            return Column::Number(Arc::new(codes.map(|it| categories.number(it)).collect()));
-        }
+        Together::Numbers(dtype) if !grouped => return categories.numbers(codes, dtype),
         _ => {}
     }
     let texts: Vec<Option<String>> = (0..none).map(|it| categories.text(it)).collect();

@@ -15,8 +15,8 @@
 use kernels::rows;
 
 use crate::{
-    Block, ClassSpec, Csr, DataError, Dense, Estimator, Method, Nan, Output, Precision, ReadError,
-    State, Version, unsupported,
+    Block, ClassSpec, Csr, DataError, Dense, Dtype, Estimator, Method, Nan, Output, Precision,
+    ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -80,7 +80,11 @@ impl KBinsDiscretizer {
             columns: ReadError::collect(columns)?,
             encode,
             edges: if close { Edges::Close } else { Edges::Exact },
-            precision: state.optional("dtype").map(|it| Precision::read(&it)).transpose()?,
+            precision: state
+                .optional("dtype")
+                .map(|it| Dtype::read(&it))
+                .transpose()?
+                .map(Dtype::precision),
             keeps_precision: Version::new(0, 24) <= state.version(),
         })
     }
@@ -94,9 +98,9 @@ impl KBinsDiscretizer {
 
     fn transform(&self, mut x: Dense) -> Result<Block, DataError> {
         x.check_finite(Nan::Refused)?;
-        x.precision = self.precision.unwrap_or(x.precision);
+        x.dtype = self.precision.unwrap_or(x.precision()).into();
         x.round();
-        let precision = x.precision;
+        let precision = x.precision();
         x.map_columns(|j, column| {
             let bins = &self.columns[j];
             match (self.edges, precision) {
@@ -131,13 +135,13 @@ impl KBinsDiscretizer {
             }
         }
         let mut marks = Dense::new(x.n_rows(), marks)?;
-        marks.precision = precision;
+        marks.dtype = precision.into();
         Ok(marks)
     }
 
     fn sparse_marks(&self, x: &Dense, precision: Precision) -> Csr {
         let mut marks = Csr::new(self.n_out());
-        marks.precision = precision;
+        marks.dtype = precision.into();
         marks.reserve(x.n_rows(), x.n_rows() * self.columns.len());
         for row in 0..x.n_rows() {
             let mut start = 0;

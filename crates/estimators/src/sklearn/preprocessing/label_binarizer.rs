@@ -17,8 +17,8 @@
 use super::label_indicator::LabelIndicator;
 use crate::categories::Categories;
 use crate::{
-    Block, ClassSpec, Classes, Column, ColumnKind, DataError, Dense, Estimator, Layout, Method,
-    Nan, Output, ReadError, State, Values, unsupported,
+    Block, ClassSpec, Classes, Column, ColumnKind, DataError, Dense, Dtype, Estimator, Layout,
+    Method, Nan, Output, ReadError, State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -80,6 +80,7 @@ impl LabelBinarizer {
                 labels.column_mut(place)[row] = self.positive;
             }
         }
+        labels.dtype = Dtype::INT;
         Block::hstack(vec![Block::Dense(labels)], codes.len(), self.layout)
     }
 

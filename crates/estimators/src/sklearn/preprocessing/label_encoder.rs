@@ -61,7 +61,7 @@ impl LabelEncoder {
             return Ok(Values::Labels(codes, classes.clone()));
         }
         Ok(match self.categories.column(codes.iter().map(|&it| it as usize)) {
-            Column::Number(it) => Values::Float(it.to_vec()),
+            Column::Number(it, _) => Values::Float(it.to_vec()),
             Column::Text(it) => Values::Text(it),
         })
     }

@@ -7,7 +7,8 @@
 //! `sklearn/preprocessing/_label.py`.
 
 use crate::{
-    Block, DataError, Dense, Estimator, Layout, Method, Nan, Output, ReadError, State, unsupported,
+    Block, DataError, Dense, Dtype, Estimator, Layout, Method, Nan, Output, ReadError, State,
+    unsupported,
 };
 
 const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];
@@ -42,6 +43,7 @@ impl LabelIndicator {
             let label = |x: f64| if x == 0.0 { self.negative } else { self.positive };
             column.iter_mut().for_each(|x| *x = label(*x));
         });
+        x.dtype = Dtype::INT;
         let n_rows = x.n_rows();
         Block::hstack(vec![Block::Dense(x)], n_rows, self.layout).map(Output::Block)
     }
@@ -51,6 +53,7 @@ impl LabelIndicator {
         x.map_columns(|_, column| {
             column.iter_mut().for_each(|x| *x = f64::from(u8::from(threshold < *x)));
         });
+        x.dtype = Dtype::INT;
         Output::dense(x)
     }
 }

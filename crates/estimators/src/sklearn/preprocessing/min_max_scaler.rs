@@ -50,7 +50,7 @@ impl MinMaxScaler {
         x.map_columns(|j, column| column.iter_mut().for_each(|x| *x += self.offset[j]));
         x.round();
         if let Some((low, high)) = self.clip {
-            let bound = |it: f64| match x.precision {
+            let bound = |it: f64| match x.precision() {
                 Precision::Double => it,
                 Precision::Single => f64::from(it as f32),
             };

@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use crate::categories::Categories;
 use crate::{
-    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Dense, Estimator, Method, Nan, Output,
-    ReadError, State, TextColumn, Values, unsupported,
+    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Dense, Dtype, Estimator, Method, Nan,
+    Output, ReadError, State, TextColumn, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -55,6 +55,7 @@ impl MultiLabelBinarizer {
         let (pieces, ends) = pieces(column);
         let codes = self.labels.codes(&pieces, 0, Nan::Allowed)?;
         let mut rows = Csr::new(self.names.len());
+        rows.dtype = Dtype::INT;
         let mut found: Vec<u32> = Vec::new();
         let mut start = 0;
         for end in ends {
@@ -97,13 +98,13 @@ impl MultiLabelBinarizer {
 fn pieces(column: &Column) -> (Column, Vec<usize>) {
     let mut ends = Vec::new();
     let pieces = match column {
-        Column::Number(it) => {
+        Column::Number(it, _) => {
             let mut kept: Vec<f64> = Vec::with_capacity(it.len());
             for x in it.iter() {
                 kept.extend(Some(*x).filter(|x| !x.is_nan()));
                 ends.push(kept.len());
             }
-            Column::Number(Arc::new(kept))
+            Column::Number(Arc::new(kept), Dtype::Float64)
         }
         Column::Text(it) => {
             let mut kept = TextColumn::new();

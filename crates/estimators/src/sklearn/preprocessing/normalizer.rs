@@ -78,11 +78,11 @@ impl Normalizer {
     }
 
     fn dense(&self, mut x: Dense) -> Dense {
-        let (epsilon, round): (f64, fn(f64) -> f64) = match x.precision {
+        let (epsilon, round): (f64, fn(f64) -> f64) = match x.precision() {
             Precision::Double => (f64::EPSILON, |x| x),
             Precision::Single => (f64::from(f32::EPSILON), |x| f64::from(x as f32)),
         };
-        let mut norms = match (self.norm, x.precision) {
+        let mut norms = match (self.norm, x.precision()) {
             (Norm::L1, _) => self.absolute_sums(&x, round),
             (Norm::L2, Precision::Double) => {
                 square_sums(&x.slices(), x.n_rows(), self.order, 2, |x| x)
@@ -121,7 +121,7 @@ impl Normalizer {
         let sum = |index| {
             x.copy_row(index, &mut row);
             row.iter_mut().for_each(|x| *x = x.abs());
-            match x.precision {
+            match x.precision() {
                 Precision::Double => pairwise_sum(&row),
                 Precision::Single => rounded_pairwise_sum(&row, round),
             }
@@ -131,9 +131,9 @@ impl Normalizer {
 
     fn sparse(&self, x: &Csr) -> Csr {
         let mut normalized = Csr::new(x.n_cols());
-        normalized.precision = x.precision;
+        normalized.dtype = x.precision().into();
         normalized.reserve(x.n_rows(), x.n_stored());
-        let single = x.precision == Precision::Single;
+        let single = x.precision() == Precision::Single;
         let round = |x: f64| if single { f64::from(x as f32) } else { x };
         for row in 0..x.n_rows() {
             let values = || x.row(row).map(|(_, x)| x);

@@ -13,7 +13,7 @@ use std::f64::consts::{LN_2, PI};
 use object_graph::{Kind, Value};
 
 use crate::custom::StandIn;
-use crate::{Block, DataError, Dense, Precision, ReadError, State};
+use crate::{Block, DataError, Dense, Dtype, Precision, ReadError, State};
 
 /// A function of one number.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +83,20 @@ const FUNCTIONS: &[Row] = &[
     row(&["tan"], f64::tan, Some(f32::tan), Sparse::Stored),
     row(&["tanh"], f64::tanh, None, Sparse::Stored),
     row(&["trunc"], f64::trunc, Some(f32::trunc), Sparse::Stored),
+];
+
+/// Functions that leave integers as integers, some of them since numpy 2.1.
+const WHOLE: &[&str] = &[
+    "absolute",
+    "ceil",
+    "clip",
+    "floor",
+    "negative",
+    "positive",
+    "reciprocal",
+    "sign",
+    "square",
+    "trunc",
 ];
 
 const CLIP: Row = row(&["clip"], |x| x, Some(|x| x), Sparse::Refused);
@@ -165,8 +179,9 @@ impl NumpyFunction {
         if functions.is_empty() { Err(expected.to_owned()) } else { Ok(functions) }
     }
 
-    /// Every number of a block through the function.
+    /// Every number of a block through the function. Integers and booleans become floats.
     pub(crate) fn apply(self, block: Block) -> Result<Block, DataError> {
+        self.check_type(block.dtype())?;
         let single = match block.precision() {
             Precision::Single => Some(self.row.single.ok_or_else(|| {
                 let name = self.row.names.first().copied().unwrap_or_default();
@@ -188,6 +203,21 @@ impl NumpyFunction {
                 Ok(Block::Dense(x))
             }
         }
+    }
+
+    /// Refuses numbers that numpy gives to the function as another type than `float64` or `float32`.
+    fn check_type(self, dtype: Dtype) -> Result<(), DataError> {
+        let name = self.row.names.first().copied().unwrap_or_default();
+        let is_known = match dtype {
+            Dtype::Float64 | Dtype::Float32 => true,
+            // Functions of integers that are integers themselves.
+            Dtype::Int(32 | 64) | Dtype::UInt(32 | 64) => !WHOLE.contains(&name),
+            Dtype::Int(_) | Dtype::UInt(_) | Dtype::Bool => false,
+        };
+        if is_known {
+            return Ok(());
+        }
+        Err(DataError::block(format!("numpy's {name} of {dtype} is not supported")))
     }
 
     fn map(self, values: &mut [f64], single: Option<fn(f32) -> f32>) {

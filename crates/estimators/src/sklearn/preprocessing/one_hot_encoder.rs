@@ -7,7 +7,7 @@
 //! | `_drop_idx_after_grouping`  | (p,) or None      | the same after grouping; used where it is there  | 1.2   |
 //! | `handle_unknown`            | text              | `error`, `ignore`, `infrequent_if_exist`, `warn` | any   |
 //! | `sparse_output` or `sparse` | bool              | sparse rows or columns                           | 1.2   |
-//! | `dtype`                     | numpy type        | `float32` matters for the steps after            | any   |
+//! | `dtype`                     | numpy type        | type of the ones and zeros                       | any   |
 //! | `_legacy_mode`              | bool              | integers below `n_values`: see `one_hot_legacy.rs` | 0.20-0.21 |
 //!
 //! Output: as many columns per input column as it has categories (a group counts as one), less one if one
@@ -22,8 +22,8 @@ use super::one_hot_inverse::Inverse;
 use super::one_hot_legacy::LegacyOneHotEncoder;
 use crate::block::shared_zeros;
 use crate::{
-    Block, ClassSpec, ColumnKind, Csr, DataError, Dense, Estimator, Layout, Method, Nan, Output,
-    Precision, ReadError, State, Version, unsupported,
+    Block, ClassSpec, ColumnKind, Csr, DataError, Dense, Dtype, Estimator, Layout, Method, Nan,
+    Output, ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -45,7 +45,7 @@ struct OneHotEncoder {
     features: Vec<Feature>,
     width: usize,
     layout: Layout,
-    precision: Precision,
+    dtype: Dtype,
     nan: Nan,
     inverse: Inverse,
 }
@@ -92,7 +92,7 @@ impl OneHotEncoder {
             features,
             width: start,
             layout,
-            precision: Precision::read(&state.get("dtype")?)?,
+            dtype: Dtype::read(&state.get("dtype")?)?,
             nan: encoding::nan_rule(state, Version::new(0, 24)),
             inverse: Inverse::read(state)?,
         })
@@ -112,7 +112,7 @@ impl OneHotEncoder {
 
     fn sparse(&self, places: &[Vec<u32>], n_rows: usize) -> Csr {
         let mut rows = Csr::new(self.width);
-        rows.precision = self.precision;
+        rows.dtype = self.dtype;
         rows.reserve(n_rows, n_rows * places.len());
         for row in 0..n_rows {
             for column in places {
@@ -137,7 +137,7 @@ impl OneHotEncoder {
             }
         }
         let mut dense = Dense::from_columns(n_rows, shared_zeros(columns, n_rows))?;
-        dense.precision = self.precision;
+        dense.dtype = self.dtype;
         Ok(dense)
     }
 }

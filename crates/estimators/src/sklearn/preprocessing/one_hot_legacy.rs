@@ -26,7 +26,7 @@ use super::encoding::Encoding;
 use super::one_hot_encoder::{Feature, NOWHERE, Unknown};
 use super::one_hot_inverse::Inverse;
 use crate::{
-    Block, Csr, DataError, Estimator, Layout, Method, Nan, Output, Precision, ReadError, State,
+    Block, Csr, DataError, Dtype, Estimator, Layout, Method, Nan, Output, ReadError, State,
     unsupported,
 };
 
@@ -42,7 +42,7 @@ pub(super) struct LegacyOneHotEncoder {
     width: usize,
     refuses_unknown: bool,
     layout: Layout,
-    precision: Precision,
+    dtype: Dtype,
     inverse: Option<(Vec<Feature>, Inverse)>,
 }
 
@@ -75,9 +75,10 @@ impl LegacyOneHotEncoder {
             "ignore" => false,
             it => return Err(state.get("handle_unknown")?.unsupported(format!("is {it:?}"))),
         };
-        let dtype = state.get("dtype")?;
-        if matches!(columns, Encoded::These(..)) && !is_float(&dtype) {
-            return Err(dtype.unsupported("is no float, to which the other columns are cut"));
+        let dtype = Dtype::read(&state.get("dtype")?)?;
+        if matches!(columns, Encoded::These(..)) && dtype.is_whole() {
+            let text = "is no float, to which the other columns are cut";
+            return Err(state.get("dtype")?.unsupported(text));
         }
         let kept_seen = matches!(columns, Encoded::All) && state.has("_active_features_");
         Ok(Self {
@@ -86,7 +87,7 @@ impl LegacyOneHotEncoder {
             width,
             refuses_unknown,
             layout: if state.flag("sparse")? { Layout::Sparse } else { Layout::Dense },
-            precision: Precision::read(&dtype)?,
+            dtype,
             inverse: kept_seen.then(|| read_inverse(state, width)).transpose()?,
         })
     }
@@ -104,18 +105,14 @@ impl LegacyOneHotEncoder {
             places.push(self.column_places(x.column(column), column, places_of)?);
         }
         let width = self.width + rest.len();
-        let round = |it: f64| match self.precision {
-            Precision::Double => it,
-            Precision::Single => f64::from(it as f32),
-        };
         let mut rows = Csr::new(width);
-        rows.precision = self.precision;
+        rows.dtype = self.dtype;
         for row in 0..x.n_rows() {
             for column in places.iter().filter(|it| it[row] != NOWHERE) {
                 rows.push(column[row] as usize, 1.0);
             }
             for (j, &column) in rest.iter().enumerate() {
-                let value = round(x.column(column)[row]);
+                let value = self.dtype.of(x.column(column)[row]);
                 if value != 0.0 {
                     rows.push(self.width + j, value);
                 }
@@ -264,16 +261,6 @@ fn read_inverse(state: &State<'_>, width: usize) -> Result<(Vec<Feature>, Invers
         return Err(state.get("categories_")?.invalid("does not fit _active_features_"));
     }
     Ok((features, Inverse::read(state)?))
-}
-
-/// Whether a numpy type is a float of 32 or 64 bits, by its name.
-fn is_float(dtype: &State<'_>) -> bool {
-    let names = ["float64", "float32", "float", "double", "single", "float_"];
-    match dtype.value().kind() {
-        Kind::Class(it) => names.contains(&it.name),
-        Kind::Text(it) => names.contains(&it),
-        _ => false,
-    }
 }
 
 impl Estimator for LegacyOneHotEncoder {

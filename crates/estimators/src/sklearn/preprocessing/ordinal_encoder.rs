@@ -7,7 +7,7 @@
 //! | `unknown_value`         | int or nan  | what an unknown category becomes                   | 0.24  |
 //! | `encoded_missing_value` | int or nan  | what the missing category becomes; absent: nan     | 1.1   |
 //! | `_missing_indices`      | dict        | columns with a missing category and its code       | 1.0   |
-//! | `dtype`                 | numpy type  | `float32` matters for the steps after              | any   |
+//! | `dtype`                 | numpy type  | type of the codes                                  | any   |
 //!
 //! Output: one number per cell. Missing cells are refused before 1.0. An infinite number is refused.
 //!
@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 use super::encoding::{self, Cell, Encoding, Together};
 use crate::{
-    Block, ClassSpec, Column, ColumnKind, DataError, Dense, Estimator, Frame, Method, Nan, Output,
-    Precision, ReadError, State, Version, unsupported,
+    Block, ClassSpec, Column, ColumnKind, DataError, Dense, Dtype, Estimator, Frame, Method, Nan,
+    Output, ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -36,7 +36,7 @@ struct OrdinalEncoder {
     /// What an unknown category becomes; `None` refuses it.
     unknown: Option<f64>,
     encoded_missing: f64,
-    precision: Precision,
+    dtype: Dtype,
     nan: Nan,
 }
 
@@ -56,7 +56,7 @@ impl OrdinalEncoder {
             "use_encoded_value" => Some(state.float("unknown_value")?),
             it => return Err(state.get("handle_unknown")?.unsupported(format!("is {it:?}"))),
         };
-        let precision = Precision::read(&state.get("dtype")?)?;
+        let dtype = Dtype::read(&state.get("dtype")?)?;
         let encoded_missing = state.float_or("encoded_missing_value", f64::NAN)?;
         let with_missing: BTreeSet<i64> = match state.optional("_missing_indices") {
             Some(it) => {
@@ -74,7 +74,7 @@ impl OrdinalEncoder {
             features: features.collect(),
             unknown,
             encoded_missing,
-            precision,
+            dtype,
             nan: encoding::nan_rule(state, Version::new(1, 0)),
         })
     }
@@ -92,7 +92,7 @@ impl OrdinalEncoder {
             columns.push(Arc::new(values));
         }
         let mut dense = Dense::from_columns(input.n_rows(), columns)?;
-        dense.precision = self.precision;
+        dense.dtype = self.dtype;
         Ok(dense)
     }
 

@@ -135,7 +135,7 @@ impl PolynomialFeatures {
             let (product, column) =
                 if self.from_left { (term.prefix, term.last) } else { (term.tail, term.first) };
             let pairs = columns[product].iter().zip(x.column(column));
-            columns.push(Arc::new(match x.precision {
+            columns.push(Arc::new(match x.precision() {
                 Precision::Double => pairs.map(|(p, x)| p * x).collect(),
                 Precision::Single => pairs.map(|(p, x)| f64::from((p * x) as f32)).collect(),
             }));
@@ -144,14 +144,14 @@ impl PolynomialFeatures {
         let ones = self.include_bias.then(|| Arc::new(vec![1.0; x.n_rows()]));
         let columns = ones.into_iter().chain(given).collect();
         let mut products = Dense::from_columns(x.n_rows(), columns)?;
-        products.precision = x.precision;
+        products.dtype = x.precision().into();
         Ok(products)
     }
 
     fn sparse(&self, x: &Csr) -> Csr {
         let mut products = Csr::new(self.n_out());
-        products.precision = x.precision;
-        let single = x.precision == Precision::Single;
+        products.dtype = x.precision().into();
+        let single = x.precision() == Precision::Single;
         let round = |x: f64| if single { f64::from(x as f32) } else { x };
         let bias = usize::from(self.include_bias);
         let mut row_values: Vec<(usize, f64)> = Vec::new();

@@ -48,7 +48,7 @@ pub(super) fn width(state: &State<'_>, names: &[&str]) -> Result<usize, ReadErro
 impl Scaling {
     fn dense(&self, method: Method, x: Dense) -> Dense {
         // Two copies of the loops: rounding by a function pointer would keep them from vectorising.
-        match x.precision {
+        match x.precision() {
             Precision::Double => self.map(method, x, |x| x),
             Precision::Single => self.map(method, x, |x| f64::from(x as f32)),
         }

@@ -147,7 +147,7 @@ impl SplineTransformer {
             features.append(&mut splines);
         }
         let mut result = Dense::new(x.n_rows(), features)?;
-        result.precision = x.precision;
+        result.dtype = x.precision().into();
         result.round();
         Ok(if self.sparse { Block::Sparse(sparse_rows(&result)) } else { Block::Dense(result) })
     }
@@ -317,7 +317,7 @@ fn periodic(x: f64, (first, last): (f64, f64), empty_is_zero: bool) -> f64 {
 
 fn sparse_rows(x: &Dense) -> Csr {
     let mut rows = Csr::new(x.n_cols());
-    rows.precision = x.precision;
+    rows.dtype = x.precision().into();
     for row in 0..x.n_rows() {
         for (index, column) in x.columns().iter().enumerate() {
             if column[row] != 0.0 {

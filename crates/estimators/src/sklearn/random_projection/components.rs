@@ -119,7 +119,7 @@ impl Components {
             }
         };
         let mut product = Csr::new(self.n_out());
-        product.precision = precision;
+        product.dtype = precision.into();
         let mut sums = vec![0.0; self.n_out()];
         let mut met = vec![false; self.n_out()];
         let mut order = Vec::new();
@@ -144,7 +144,7 @@ impl Components {
 
 fn dense(n_rows: usize, columns: Vec<Vec<f64>>, precision: Precision) -> Result<Block, DataError> {
     let mut product = Dense::new(n_rows, columns)?;
-    product.precision = precision;
+    product.dtype = precision.into();
     Ok(Block::Dense(product))
 }
 

@@ -101,6 +101,39 @@ def pandas_output():
     return model.fit(X), edge_rows(model, X, plain=6)
 
 
+def integers(dtype, texts_as):
+    """Integer codes and marks beside what `texts_as` makes of the islands."""
+    X = birds()[["island", "sex", "body_mass_g"]].dropna()
+    parts = [
+        ("marks", OneHotEncoder(dtype=dtype, **DENSE), ["island"]),
+        ("codes", OrdinalEncoder(dtype="int32"), ["sex"]),
+        ("others", texts_as, ["island"]),
+    ]
+    return ColumnTransformer(parts, transformer_weights={"codes": 3}).fit(X), X.head(8)
+
+
+@case(versions=["0.22", "1.2", "1.9"])
+def integers_stay_integers():
+    return integers(numpy.uint8, OneHotEncoder(dtype=bool, **DENSE))
+
+
+@case(versions=["0.22", "1.2", "1.9"])
+def integers_beside_floats():
+    return integers(int, OneHotEncoder(**DENSE))
+
+
+@case(versions=["0.22", "1.2", "1.9"])
+def integers_beside_texts():
+    return integers(bool, SimpleImputer(strategy="most_frequent"))
+
+
+@case(versions=["0.22", "1.2", "1.9"])
+def short_integers_beside_float32():
+    X = birds()[["island", "sex"]].dropna()
+    parts = [("marks", OneHotEncoder(dtype=numpy.int8), ["island"]), ("codes", OrdinalEncoder(dtype=numpy.float32), ["sex"])]
+    return ColumnTransformer(parts, sparse_threshold=1).fit(X), X.head(8)
+
+
 @case(versions=["0.22", "1.9"], refused=True)
 def unknown_category():
     X = birds().drop(columns="sex")

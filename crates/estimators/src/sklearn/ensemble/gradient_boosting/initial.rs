@@ -18,9 +18,7 @@
 use kernels::links::{logit, logit_near_half};
 use kernels::sum::pairwise_sum;
 
-use crate::{
-    Block, DataError, Dense, Estimator, Method, Output, Precision, ReadError, State, Version,
-};
+use crate::{Block, DataError, Dense, Dtype, Estimator, Method, Output, ReadError, State, Version};
 
 /// How raw predictions and probabilities belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +110,7 @@ impl Initial {
             Self::Constant(it) => Ok(it.iter().map(|&start| vec![start; x.n_rows()]).collect()),
             Self::Estimator(estimator, start) => {
                 let mut x = x.clone();
-                x.precision = Precision::Single;
+                x.dtype = Dtype::Float32;
                 x.round();
                 start.raw(estimator.as_ref(), x)
             }

@@ -1,6 +1,9 @@
 import numpy
 from golden import case, documents
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_selection import SelectKBest, chi2
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Binarizer, FunctionTransformer
 
 FEW = ["0.22", "1.2", "1.9"]
 ODD = [
@@ -34,6 +37,30 @@ def words():
 @case(versions=FEW)
 def bigrams_without_stop_words():
     return counted(CountVectorizer(stop_words="english", ngram_range=(1, 2), binary=True, max_features=30))
+
+
+@case(versions=FEW)
+def whether_a_word_occurs():
+    return counted(CountVectorizer(dtype=bool, max_features=12))
+
+
+@case(versions=FEW)
+def counts_that_do_not_fit():
+    rows = [" ".join(["do"] * 300), " ".join(["do"] * 100 + ["not"] * 200)]
+    return CountVectorizer(dtype=numpy.int8).fit(rows), rows
+
+
+@case(versions=FEW)
+def counts_of_chosen_words():
+    learned = documents()[:12]
+    model = make_pipeline(CountVectorizer(), SelectKBest(chi2, k=6), FunctionTransformer(accept_sparse=True))
+    return model.fit(learned, [len(it) % 3 for it in learned]), documents()[:6]
+
+
+@case(versions=FEW)
+def more_than_one_time():
+    model = make_pipeline(CountVectorizer(max_features=12), Binarizer(threshold=1))
+    return model.fit(documents()), documents()[:8]
 
 
 @case(versions=["0.22", "1.9"])

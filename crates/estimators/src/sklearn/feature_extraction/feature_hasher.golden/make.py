@@ -56,3 +56,8 @@ def magnitudes():
 @case(versions=["1.9"], unsupported=True)
 def too_wide():
     return FeatureHasher(n_features=2**30), None
+
+
+@case(versions=FEW, calls={"transform": dicts})
+def integers():
+    return FeatureHasher(n_features=3, dtype=numpy.int32), birds()

@@ -23,3 +23,13 @@ def without_signs():
 @case(versions=["1.9"])
 def float32():
     return HashingVectorizer(n_features=16, dtype=numpy.float32), documents()[:9]
+
+
+@case(versions=FEW)
+def integers():
+    return HashingVectorizer(n_features=8, dtype=int, norm=None), documents()[:9]
+
+
+@case(versions=FEW)
+def integers_become_floats():
+    return HashingVectorizer(n_features=8, dtype=int, norm="l1"), documents()[:9]

@@ -1,6 +1,8 @@
 import numpy
 from golden import case, edge_rows, iris, penguins
-from sklearn.preprocessing import OrdinalEncoder
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Binarizer, OrdinalEncoder
 
 BOTH = ["transform", "inverse_transform"]
 FEW = ["0.22", "1.0", "1.2", "1.9"]
@@ -68,3 +70,16 @@ def unknown_category():
     rows = X.head(3).copy()
     rows.iloc[2, 1] = "unheard"
     return OrdinalEncoder().fit(X), rows
+
+
+@case(versions=FEW)
+def integers_are_imputed_and_binarized():
+    X = texts()
+    imputer = SimpleImputer(strategy="constant", missing_values=2, fill_value=7)
+    return make_pipeline(OrdinalEncoder(dtype=numpy.int16), imputer, Binarizer(threshold=1)).fit(X), X.head(8)
+
+
+@case(versions=FEW)
+def integers_become_floats():
+    X = texts()
+    return make_pipeline(OrdinalEncoder(dtype=int), SimpleImputer(missing_values=2, strategy="mean")).fit(X), X.head(8)
