@@ -41,7 +41,11 @@ impl args::Config {
 
 /// Files, and S3 as the environment says.
 fn storage() -> Storage {
-    let texts = env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Storage::new(S3Settings::from_variables(texts))
+    Storage::new(S3Settings::from_variables(variables()))
+}
+
+/// The environment's variables that are texts.
+pub(crate) fn variables() -> impl Iterator<Item = (String, String)> {
+    env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }

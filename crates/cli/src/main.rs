@@ -1,6 +1,7 @@
 //! The `pythia` command. It reads arguments, prints, and exits; everything else is the engine's.
 
 mod args;
+mod bootstrap;
 mod completions;
 mod inputs;
 mod inspect;
@@ -17,6 +18,9 @@ use clap::Parser;
 use crate::args::{Args, Command};
 
 fn main() -> ExitCode {
+    if bootstrap::is_function() {
+        return outcome::exit(bootstrap::run());
+    }
     let done = match Args::parse().command {
         Command::Predict(it) => predict::run(&it),
         Command::Verify(it) => verify::run(&it),

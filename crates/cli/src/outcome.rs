@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     Said(engine::Category),
     /// Answers are not as expected, and the command has said which.
     Differs,
+    /// The function's runtime is not there.
+    Runtime(String),
     /// Standard output is closed: whoever read it has enough.
     Closed(io::Error),
 }
@@ -33,6 +35,7 @@ pub(crate) fn exit(done: Result<(), Failure>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Said(category)) => ExitCode::from(category.answer().exit_code),
         Err(Failure::Differs) => ExitCode::from(6),
+        Err(Failure::Runtime(text)) => complain(&format!("the Lambda runtime: {text}"), 1),
         Err(Failure::Closed(err)) if err.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Closed(err)) => complain(&format!("cannot print: {err}"), 1),
         Err(Failure::Error(err)) => complain(&err.to_string(), err.category().answer().exit_code),

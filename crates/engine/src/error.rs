@@ -91,6 +91,27 @@ impl Error {
         Self::caused(category, "", source)
     }
 
+    /// A request that is not what it should be, for the shells.
+    #[must_use]
+    pub fn request(text: impl Into<String>) -> Self {
+        Self::new(Category::Request, text)
+    }
+
+    /// What caused it, from the nearest to the first: for logs, not for callers.
+    #[must_use]
+    pub fn causes(&self) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        let mut at = std::error::Error::source(self);
+        while let Some(source) = at {
+            let text = source.to_string();
+            if texts.last().unwrap_or(&self.0.text) != &text {
+                texts.push(text);
+            }
+            at = source.source();
+        }
+        texts
+    }
+
     /// Who can mend it.
     #[must_use]
     pub fn category(&self) -> Category {

@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use storage::Location;
 
 use crate::{
-    BatchRequest, Category, Error, Inputs, Progress, Settings, parse_location, predict_table,
+    BatchReport, BatchRequest, Category, Error, Inputs, Progress, Settings, parse_location,
+    predict_table,
 };
 
 /// The fields an event must have, in the order messages name them.
@@ -31,6 +32,10 @@ pub struct Response {
     pub body: Value,
     /// The category of the error, if it is one.
     pub category: Option<Category>,
+    /// What was done, if all went well.
+    pub report: Option<BatchReport>,
+    /// What caused the error, from the nearest to the first: for logs, not for callers.
+    pub causes: Vec<String>,
 }
 
 impl Response {
@@ -47,7 +52,8 @@ impl Response {
             "error": error.to_string(),
             "error_type": answer.error_type,
         });
-        Self { status: answer.status, body, category: Some(error.category()) }
+        let category = Some(error.category());
+        Self { status: answer.status, body, category, report: None, causes: error.causes() }
     }
 }
 
@@ -57,17 +63,20 @@ pub fn handle_batch(
     settings: &Settings,
     watch: &mut dyn FnMut(Progress),
 ) -> Response {
-    let done = BatchEvent::check(event).and_then(|event| {
+    let done = BatchEvent::check(event, settings).and_then(|event| {
         let report = predict_table(&event.request, settings, watch)?;
-        Ok(json!({
+        let body = json!({
             "success": true,
             "predictions_generated": report.n_rows,
             "output_s3_uri": event.output_uri,
             "prediction_column_name": event.request.column,
-        }))
+        });
+        Ok((body, report))
     });
     match done {
-        Ok(body) => Response { status: 200, body, category: None },
+        Ok((body, report)) => {
+            Response { status: 200, body, category: None, report: Some(report), causes: Vec::new() }
+        }
         Err(err) => Response::error(&err),
     }
 }
@@ -88,11 +97,11 @@ impl BatchEvent {
     ///
     /// # Errors
     /// Every problem it has, in one text ([`Category::Request`]).
-    pub fn check(event: &Value) -> Result<Self, Error> {
+    pub fn check(event: &Value, settings: &Settings) -> Result<Self, Error> {
         let Some(fields) = event.as_object() else {
             return Err(Error::new(Category::Request, "The event must be a JSON object"));
         };
-        let mut problems = Problems::default();
+        let mut problems = Problems { found: Vec::new(), settings };
         let absent: Vec<&str> =
             REQUIRED.into_iter().filter(|it| fields.get(*it).is_none_or(Value::is_null)).collect();
         if !absent.is_empty() {
@@ -124,19 +133,21 @@ impl BatchEvent {
 }
 
 /// Problems found so far, in the order of the fields.
-#[derive(Default)]
-struct Problems(Vec<String>);
+struct Problems<'s> {
+    found: Vec<String>,
+    settings: &'s Settings,
+}
 
-impl Problems {
+impl Problems<'_> {
     fn add(&mut self, text: String) {
-        self.0.push(text);
+        self.found.push(text);
     }
 
     fn none(&self) -> Result<(), Error> {
-        if self.0.is_empty() {
+        if self.found.is_empty() {
             return Ok(());
         }
-        Err(Error::new(Category::Request, self.0.join("; ")))
+        Err(Error::new(Category::Request, self.found.join("; ")))
     }
 
     fn text<'e>(&mut self, fields: &'e Map<String, Value>, name: &str) -> Option<&'e str> {
@@ -149,12 +160,23 @@ impl Problems {
     }
 
     fn uri(&mut self, fields: &Map<String, Value>, name: &str) -> Option<Location> {
-        match parse_location(self.text(fields, name)?) {
+        let uri = self.text(fields, name)?;
+        if self.settings.only_s3 && !uri.starts_with("s3://") {
+            self.add(format!("Invalid S3 URI format: {uri}. Must start with 's3://'"));
+            return None;
+        }
+        match parse_location(uri) {
             Ok(Location::Standard) => {
                 self.add(format!("{name} must be a path or a URI, not -"));
                 None
             }
-            Ok(location) => Some(location),
+            Ok(location) => match self.settings.storage.allows(&location) {
+                Ok(()) => Some(location),
+                Err(err) => {
+                    self.add(err.to_string());
+                    None
+                }
+            },
             Err(err) => {
                 self.add(err.to_string());
                 None
@@ -298,7 +320,8 @@ mod tests {
     #[test]
     fn the_envelope_holds_the_body_as_a_string() {
         let body = json!({"success": true});
-        let response = Response { status: 200, body, category: None };
+        let report = None;
+        let response = Response { status: 200, body, category: None, report, causes: Vec::new() };
         let want = r#"{"statusCode":200,"body":"{\"success\":true}"}"#;
         assert_eq!(response.envelope().to_string(), want);
     }

@@ -6,6 +6,7 @@ use estimators::CustomClasses;
 use serde::Deserialize;
 use storage::{Location, Storage};
 
+use crate::rules::{self, Rule, RuleText};
 use crate::{Category, Error, Limits, Models};
 
 /// What all use cases are given.
@@ -19,6 +20,10 @@ pub struct Settings {
     pub storage: Storage,
     /// Models kept between requests.
     pub models: Models,
+    /// What to do with new objects.
+    pub rules: Vec<Rule>,
+    /// Whether events may name objects on S3 alone, and no files.
+    pub only_s3: bool,
 }
 
 /// `pythia.toml`.
@@ -27,6 +32,8 @@ pub struct Settings {
 struct File {
     #[serde(default)]
     classes: BTreeMap<String, String>,
+    #[serde(default)]
+    rules: Vec<RuleText>,
 }
 
 impl Settings {
@@ -36,25 +43,36 @@ impl Settings {
     /// [classes]
     /// "my_pkg.Scale" = "sklearn.preprocessing.StandardScaler"
     /// "my_pkg.log_size" = "numpy.log1p(numpy.abs(x))"
+    ///
+    /// [[rules]]
+    /// prefix = "s3://incoming/daily/"
+    /// suffix = ".csv"
+    /// model = "s3://models/price.pkl"
+    /// output = "s3://predicted/daily/"
     /// ```
     ///
     /// # Errors
-    /// The file cannot be read; it is not TOML, has an unknown key or a stand-in that is not supported
-    /// ([`Category::Request`]), all of them named.
+    /// The file cannot be read; it is not TOML, has an unknown key, a stand-in that is not supported or a
+    /// rule that cannot be followed ([`Category::Request`]), all of them named.
     pub fn read(location: &Location, limits: Limits, storage: Storage) -> Result<Self, Error> {
         let bytes = storage.read(location, limits.settings_bytes).map_err(Error::storage)?;
         let refuse = |text: String| Error::new(Category::Request, format!("{location}: {text}"));
         let text = String::from_utf8(bytes).map_err(|_| refuse("it is not UTF-8".to_owned()))?;
         let file: File = toml::from_str(&text).map_err(|err| refuse(err.to_string()))?;
         let mut classes = CustomClasses::default();
-        let wrong: Vec<String> = file
+        let mut wrong: Vec<String> = file
             .classes
             .iter()
             .filter_map(|(path, stand_in)| classes.insert(path, stand_in).err())
             .collect();
+        wrong.iter_mut().for_each(|it| it.insert_str(0, "[classes] "));
+        let rules = rules::checked(file.rules).unwrap_or_else(|problems| {
+            wrong.extend(problems);
+            Vec::new()
+        });
         if wrong.is_empty() {
-            return Ok(Self { limits, classes, storage, models: Models::default() });
+            return Ok(Self { limits, classes, storage, rules, ..Self::default() });
         }
-        Err(refuse(format!("[classes] {}", wrong.join("; "))))
+        Err(refuse(wrong.join("; ")))
     }
 }

@@ -113,6 +113,11 @@ impl Run {
         Ok(names)
     }
 
+    /// Counts the bytes of the file that were read so far.
+    pub(crate) fn bytes_read(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.bytes_read)
+    }
+
     /// What the user should know of the model.
     pub(crate) fn warnings(&self) -> Vec<String> {
         self.job.predictor.warnings()

@@ -1,0 +1,137 @@
+//! What an event asks for, whoever sent it.
+
+use serde_json::Value;
+
+/// An event, told apart by its form.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Event {
+    /// The batch contract's own fields.
+    Batch(Value),
+    /// New objects, by their URIs: an S3 notification, or EventBridge's "Object Created".
+    Objects(Vec<String>),
+    /// Messages of a queue, each with its id and what it asks for.
+    Messages(Vec<(String, Result<Event, String>)>),
+    /// S3 tries out a new notification.
+    Test,
+}
+
+impl Event {
+    /// Tells what an event is. Whatever is nobody's form is the caller's own, and checked as such.
+    pub(crate) fn of(value: Value) -> Self {
+        if value["Event"] == "s3:TestEvent" {
+            return Self::Test;
+        }
+        if let Some(uri) = bridged(&value) {
+            return Self::Objects(vec![uri]);
+        }
+        let Some(records) = value["Records"].as_array() else { return Self::Batch(value) };
+        let source = |record: &Value| record["eventSource"].as_str().unwrap_or_default().to_owned();
+        let is_all =
+            |name: &str| !records.is_empty() && records.iter().all(|it| source(it) == name);
+        if is_all("aws:s3") {
+            return Self::Objects(records.iter().filter_map(notified).collect());
+        }
+        if is_all("aws:sqs") {
+            return Self::Messages(records.iter().map(message).collect());
+        }
+        Self::Batch(value)
+    }
+}
+
+/// EventBridge's "Object Created" of S3; its key is as it is.
+fn bridged(value: &Value) -> Option<String> {
+    let is_created = value["source"] == "aws.s3" && value["detail-type"] == "Object Created";
+    let detail = &value["detail"];
+    let (bucket, key) = (detail["bucket"]["name"].as_str()?, detail["object"]["key"].as_str()?);
+    is_created.then(|| format!("s3://{bucket}/{key}"))
+}
+
+/// A record of an S3 notification; its key is escaped as in a form, a blank as `+`.
+fn notified(record: &Value) -> Option<String> {
+    let is_created = record["eventName"].as_str()?.starts_with("ObjectCreated:");
+    let s3 = &record["s3"];
+    let (bucket, key) = (s3["bucket"]["name"].as_str()?, s3["object"]["key"].as_str()?);
+    let key = unescape(key)?;
+    is_created.then(|| format!("s3://{bucket}/{key}"))
+}
+
+fn message(record: &Value) -> (String, Result<Event, String>) {
+    let id = record["messageId"].as_str().unwrap_or_default().to_owned();
+    let body = record["body"].as_str().unwrap_or_default();
+    let event = match serde_json::from_str(body).map(Event::of) {
+        Ok(Event::Messages(_)) => Err("a queue's message holds a queue's messages".to_owned()),
+        Ok(event) => Ok(event),
+        Err(err) => Err(format!("the message is not JSON: {err}")),
+    };
+    (id, event)
+}
+
+fn unescape(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        rest = tail;
+        bytes.push(match first {
+            b'+' => b' ',
+            b'%' => {
+                let (digits, tail) = rest.split_at_checked(2)?;
+                rest = tail;
+                u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn created(key: &str) -> Value {
+        json!({"Records": [{
+            "eventSource": "aws:s3",
+            "eventName": "ObjectCreated:Put",
+            "s3": {"bucket": {"name": "in"}, "object": {"key": key, "size": 3}},
+        }]})
+    }
+
+    #[test]
+    fn each_sender_is_known_by_its_form() {
+        let uri = || vec!["s3://in/new/a b+é.csv".to_owned()];
+        assert_eq!(Event::of(created("new/a+b%2B%C3%A9.csv")), Event::Objects(uri()));
+        let bridged = json!({"source": "aws.s3", "detail-type": "Object Created",
+            "detail": {"bucket": {"name": "in"}, "object": {"key": "new/a b+é.csv"}}});
+        assert_eq!(Event::of(bridged), Event::Objects(uri()));
+        assert_eq!(
+            Event::of(json!({"Service": "Amazon S3", "Event": "s3:TestEvent"})),
+            Event::Test
+        );
+        let own = json!({"model_s3_uri": "s3://m/a.pkl"});
+        assert_eq!(Event::of(own.clone()), Event::Batch(own));
+        assert_eq!(Event::of(json!(null)), Event::Batch(json!(null)));
+        assert_eq!(Event::of(json!({"Records": []})), Event::Batch(json!({"Records": []})));
+    }
+
+    #[test]
+    fn a_removed_object_asks_for_nothing() {
+        let mut event = created("a.csv");
+        event["Records"][0]["eventName"] = json!("ObjectRemoved:Delete");
+        assert_eq!(Event::of(event), Event::Objects(Vec::new()));
+    }
+
+    #[test]
+    fn a_message_is_an_event_of_its_own() {
+        let message = |id: &str, body: String| json!({"messageId": id, "eventSource": "aws:sqs", "body": body});
+        let event = json!({"Records": [
+            message("1", created("a.csv").to_string()),
+            message("2", "{".to_owned()),
+            message("3", json!({"Records": [message("4", "{}".to_owned())]}).to_string()),
+        ]});
+        let Event::Messages(all) = Event::of(event) else { panic!("a queue's messages") };
+        assert_eq!(all[0], ("1".to_owned(), Ok(Event::Objects(vec!["s3://in/a.csv".to_owned()]))));
+        assert!(all[1].1.as_ref().unwrap_err().starts_with("the message is not JSON: EOF"));
+        assert!(all[2].1.is_err());
+    }
+}

@@ -1,0 +1,53 @@
+//! The batch contract as an AWS Lambda function.
+//!
+//! [`run`] answers invocations one after the other: events of the contract itself, new objects told by S3 or
+//! EventBridge, and messages of a queue with any of them. Models stay in memory between invocations. A run
+//! that cannot end in time is given up before Lambda ends it, and leaves nothing half written.
+
+mod event;
+mod handler;
+mod log;
+mod options;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+mod tests;
+
+use std::sync::Arc;
+
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use serde_json::Value;
+
+pub use options::Options;
+
+use handler::{Call, Failed, Handler};
+
+/// Answers invocations until Lambda ends the process.
+///
+/// # Errors
+/// The runtime API is not there, or the threads cannot be started.
+pub fn run(options: Options) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let handler = Arc::new(Handler::new(options));
+    let service = service_fn(move |event: LambdaEvent<Value>| {
+        let handler = Arc::clone(&handler);
+        async move {
+            let (event, context) = event.into_parts();
+            let call = Call {
+                request_id: context.request_id,
+                trace_id: context.xray_trace_id,
+                deadline: context.deadline,
+            };
+            // The engine blocks: it reads, computes and writes on threads of its own.
+            let done = tokio::task::spawn_blocking(move || handler.answer(event, &call)).await;
+            done.unwrap_or_else(|err| {
+                Err(Failed { error_type: "InternalError", text: err.to_string() })
+            })
+            .map_err(diagnostic)
+        }
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(lambda_runtime::run(service))
+}
+
+fn diagnostic(failed: Failed) -> Diagnostic {
+    Diagnostic { error_type: failed.error_type.to_owned(), error_message: failed.text }
+}

@@ -1,0 +1,71 @@
+//! What the function's environment says.
+
+use std::time::Duration;
+
+use engine::{CacheOptions, Error, Limits, Models, S3Settings, Settings, Storage, parse_location};
+
+use crate::log::Level;
+
+/// Read if it is there and `PYTHIA_CONFIG` names no other.
+const CONFIG: &str = "/var/task/pythia.toml";
+
+/// How the function runs.
+///
+/// | variable | meaning | default |
+/// |---|---|---|
+/// | `PYTHIA_CONFIG` | `pythia.toml`: classes, rules; a path or a URI | `/var/task/pythia.toml`, if it is there |
+/// | `PYTHIA_MODEL_CACHE_MB` | bytes of models kept between invocations | half of the function's memory |
+/// | `PYTHIA_MODEL_FRESH_SECONDS` | for so long a model is used without asking whether it has changed | 60 |
+/// | `PYTHIA_DEADLINE_MARGIN_MS` | so long before the timeout a run is given up cleanly | 2000 |
+/// | `PYTHIA_LOCAL_FILES` | `true`: events may name files too, such as those of a mounted file system | |
+/// | `PYTHIA_METRICS_NAMESPACE` | of the metrics in the log; `off` writes none | `Pythia` |
+/// | `PYTHIA_LOG_LEVEL`, `AWS_LAMBDA_LOG_LEVEL` | `debug`, `info`, `warn`, `error` | `info` |
+pub struct Options {
+    pub(crate) settings: Settings,
+    pub(crate) margin: Duration,
+    pub(crate) level: Level,
+    /// Of the metrics, if there are to be any.
+    pub(crate) namespace: Option<String>,
+    pub(crate) function: String,
+}
+
+impl Options {
+    /// Reads the environment, and the settings it names.
+    ///
+    /// # Errors
+    /// A value that is not what it should be; settings that cannot be read.
+    pub fn from_variables(all: &[(String, String)]) -> Result<Self, Error> {
+        let get = |name: &str| {
+            let found = all.iter().find(|(it, value)| it == name && !value.is_empty());
+            found.map(|(_, value)| value.as_str())
+        };
+        let number = |name: &str, default: u64| match get(name) {
+            Some(text) => text.parse().map_err(|_| {
+                Error::request(format!("{name} is {text}; a whole number is expected"))
+            }),
+            None => Ok(default),
+        };
+        let storage = Storage::new(S3Settings::from_variables(all.iter().cloned()));
+        let beside = std::path::Path::new(CONFIG).is_file().then_some(CONFIG);
+        let mut settings = match get("PYTHIA_CONFIG").or(beside) {
+            Some(path) => Settings::read(&parse_location(path)?, Limits::default(), storage)?,
+            None => Settings { storage, ..Settings::default() },
+        };
+        let memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 1024)?;
+        settings.models = Models::new(CacheOptions {
+            bytes: number("PYTHIA_MODEL_CACHE_MB", memory / 2)?.saturating_mul(1 << 20),
+            fresh_for: Duration::from_secs(number("PYTHIA_MODEL_FRESH_SECONDS", 60)?),
+        });
+        settings.only_s3 = get("PYTHIA_LOCAL_FILES") != Some("true");
+        let level = get("PYTHIA_LOG_LEVEL").or_else(|| get("AWS_LAMBDA_LOG_LEVEL"));
+        let namespace = get("PYTHIA_METRICS_NAMESPACE").unwrap_or("Pythia").to_owned();
+        Ok(Self {
+            settings,
+            margin: Duration::from_millis(number("PYTHIA_DEADLINE_MARGIN_MS", 2000)?),
+            level: Level::parse(level.unwrap_or("info"))
+                .ok_or_else(|| Error::request("the log level is debug, info, warn or error"))?,
+            namespace: Some(namespace).filter(|it| it != "off"),
+            function: get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or("pythia").to_owned(),
+        })
+    }
+}
