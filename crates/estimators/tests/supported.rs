@@ -1,5 +1,5 @@
 //! `docs/supported.md` and `docs/versions.md` are what the registry and the golden cases say. `BLESS=1 cargo
-//! test -p estimators --test supported` writes them.
+//! test --test supported` writes them.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
@@ -12,7 +12,7 @@ use estimators::{ClassSpec, Method, Version};
 
 const HEAD: &str = "\
 # Supported classes
-Written by `BLESS=1 cargo test -p estimators --test supported` from the registry and the golden cases; a test keeps it true.
+Written by `BLESS=1 cargo test --test supported` from the registry and the golden cases; a test keeps it true.
 
 Methods are those that files of the class may have. *Proven* lists the versions of scikit-learn (or of the class's own library) whose pickles are golden cases: each answers its
 rows as the Python of that version did. *Exact* means equal bits in every case; otherwise the largest relative difference a case allows,
@@ -22,8 +22,8 @@ for the reason below.
 
 const MATRIX_HEAD: &str = "\
 # Version matrix
-Written by `BLESS=1 cargo test -p estimators --test supported`; a test keeps it true. How many golden cases of each class were pickled by each version
-of scikit-learn: every one answers its rows as the Python of that version did (`cargo test -p estimators --test golden`). A dash: the class did
+Written by `BLESS=1 cargo test --test supported`; a test keeps it true. How many golden cases of each class were pickled by each version
+of scikit-learn: every one answers its rows as the Python of that version did (`cargo test --test golden`). A dash: the class did
 not exist yet. Classes of other libraries have versions of their own and stand at the end.
 
 ";
