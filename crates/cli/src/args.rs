@@ -11,8 +11,9 @@ Exit codes: 0 done; 1 a fault of the machine, or a bug; 2 wrong arguments or a w
 
 /// Serve the models that Python trained, without Python.
 ///
-/// Pythia reads the very files Python saved (pickle and joblib), never runs anything in them, and
-/// predicts the same numbers.
+/// Pythia reads the very files Python saved (pickle and joblib, and those of LightGBM, XGBoost and
+/// CatBoost), never runs anything in them, and predicts the same numbers. Any file may be
+/// s3://bucket/key.
 #[derive(Parser)]
 #[command(version, after_help = EXIT_CODES, arg_required_else_help = true)]
 pub(crate) struct Args {
@@ -58,7 +59,7 @@ pub(crate) struct Predict {
 /// The model, the table, and how one is applied to the other.
 #[derive(Arguments)]
 pub(crate) struct Inputs {
-    /// The model: a file that pickle or joblib wrote
+    /// The model: a file that pickle or joblib wrote, or LightGBM, XGBoost or CatBoost
     #[arg(value_name = "MODEL", value_hint = ValueHint::FilePath)]
     pub(crate) model: String,
     /// The table: CSV, also .gz .bz2 .xz .zst; - reads standard input

@@ -119,7 +119,7 @@ impl Fault {
     pub(crate) fn unknown_format(looks_like: &str) -> Self {
         let text = format!(
             "this is not a pickle or joblib file but looks like {looks_like}; \
-             expected a model saved with pickle.dump or joblib.dump"
+             expected a model saved with pickle.dump or joblib.dump, or by LightGBM, XGBoost or CatBoost"
         );
         Self::new(ErrorKind::UnknownFormat, text)
     }
