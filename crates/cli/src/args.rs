@@ -2,7 +2,7 @@
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
-use engine::Method;
+use engine::{Format, Method};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 a fault of the machine, or a bug; 2 wrong arguments or a wrong event; \
@@ -35,6 +35,8 @@ Examples:
   pythia predict model.pkl data.csv -o predictions.csv
   pythia predict model.pkl data.csv.gz -o out.csv.gz --features age,income --column price
   pythia predict model.pkl data.csv -o out.csv --method predict_proba
+  pythia predict model.pkl data.parquet -o out.parquet
+  pythia predict model.pkl data.jsonl.gz -o out.csv
   pythia predict model.pkl data.csv -o out.csv --scaler scaler.pkl --encoders encoders.pkl
   cat data.csv | pythia predict model.pkl - -o - | head
 
@@ -51,6 +53,9 @@ pub(crate) struct Predict {
     /// Where the table with its predictions goes; - writes standard output
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
     pub(crate) output: String,
+    /// The output's format: csv, jsonl, parquet [default: as the name of OUT says; - as DATA]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(crate) output_format: Option<Format>,
     /// The prediction column's name; of several columns, their common beginning
     #[arg(short, long, value_name = "NAME", default_value = "prediction")]
     pub(crate) column: String,
@@ -62,9 +67,13 @@ pub(crate) struct Inputs {
     /// The model: a file that pickle or joblib wrote, or LightGBM, XGBoost or CatBoost
     #[arg(value_name = "MODEL", value_hint = ValueHint::FilePath)]
     pub(crate) model: String,
-    /// The table: CSV, also .gz .bz2 .xz .zst; - reads standard input
+    /// The table: CSV, JSON Lines (.jsonl .ndjson; both also .gz .bz2 .xz .zst) or Parquet (.parquet);
+    /// - reads standard input
     #[arg(value_name = "DATA", value_hint = ValueHint::FilePath)]
     pub(crate) data: String,
+    /// The table's format: csv, jsonl, parquet [default: as the name of DATA says, else csv]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(crate) data_format: Option<Format>,
     /// The columns that feed the model, in its order: a,b,c
     #[arg(short, long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) features: Option<Vec<String>>,
@@ -187,6 +196,13 @@ fn method(name: &str) -> Result<Method, String> {
     Method::parse(name).ok_or_else(|| {
         let known: Vec<&str> = Method::ALL.iter().map(|it| it.name()).collect();
         format!("known methods are {}", known.join(", "))
+    })
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    Format::parse(name).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|it| it.name()).collect();
+        format!("known formats are {}", known.join(", "))
     })
 }
 

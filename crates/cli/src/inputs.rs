@@ -18,6 +18,7 @@ impl args::Inputs {
         Ok(Inputs {
             model: parse_location(&self.model)?,
             data: parse_location(&self.data)?,
+            format: self.data_format,
             features: self.features.clone(),
             method: if self.with_std { Some(Method::PredictWithStd) } else { self.method },
             scaler: location(&self.scaler)?,

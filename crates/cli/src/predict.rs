@@ -21,6 +21,7 @@ pub(crate) fn run(args: &Predict) -> Result<(), Failure> {
     let request = BatchRequest {
         inputs: args.inputs.read()?,
         output: parse_location(&args.output)?,
+        output_format: args.output_format,
         column: args.column.clone(),
     };
     let settings = args.inputs.config.read()?;
@@ -32,10 +33,11 @@ pub(crate) fn run(args: &Predict) -> Result<(), Failure> {
     if args.inputs.quiet || request.output == Location::Standard {
         return Ok(());
     }
-    Ok(io::stdout().write_all(summary(&request.output, &report, &settings.storage).as_bytes())?)
+    Ok(io::stdout().write_all(summary(&request, &report, &settings.storage).as_bytes())?)
 }
 
-fn summary(output: &Location, report: &BatchReport, storage: &Storage) -> String {
+fn summary(request: &BatchRequest, report: &BatchReport, storage: &Storage) -> String {
+    let output = &request.output;
     let columns = match report.columns.as_slice() {
         [one] => format!("column {one}"),
         [first, .., last] if LISTED_COLUMNS < report.columns.len() => {
@@ -45,7 +47,7 @@ fn summary(output: &Location, report: &BatchReport, storage: &Storage) -> String
     };
     let mut text = format!("{output}: {} rows predicted, {columns}\n", grouped(report.n_rows));
     // A device or pipe shows nothing after the fact.
-    if let Ok(preview) = engine::preview(output, SHOWN_ROWS, storage) {
+    if let Ok(preview) = engine::preview(output, request.output_format, SHOWN_ROWS, storage) {
         text.push('\n');
         text.push_str(&aligned(&preview, &report.columns));
     }

@@ -1,13 +1,14 @@
 //! A table in, the table with prediction columns out, in one stream.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use storage::Location;
-use table::compression::Writer;
+use table::{Encoded, Format, Writer};
 
 use crate::columns::Written;
+use crate::open::{format, not_compressed};
 use crate::stream::{Inputs, Progress, Run, unreadable};
 use crate::{Category, Error, Settings};
 
@@ -18,6 +19,8 @@ pub struct BatchRequest {
     pub inputs: Inputs,
     /// Where the table with its predictions goes.
     pub output: Location,
+    /// Its format; `None`: as its name says, or for standard output as the table's.
+    pub output_format: Option<Format>,
     /// The name of the prediction column; of several, their common beginning.
     pub column: String,
 }
@@ -41,6 +44,24 @@ pub struct BatchReport {
     pub predicting: Duration,
 }
 
+impl BatchRequest {
+    /// Refuses formats that are not written, without touching a file.
+    ///
+    /// # Errors
+    /// The output is Parquet under a name that says it is compressed ([`Category::Request`]).
+    pub fn check(&self) -> Result<(), Error> {
+        let is_parquet = self.output_format() == Format::Parquet;
+        if is_parquet { not_compressed(&self.output) } else { Ok(()) }
+    }
+
+    fn output_format(&self) -> Format {
+        match (&self.output, self.output_format) {
+            (Location::Standard, None) => format(self.inputs.format, &self.inputs.data),
+            (output, asked) => format(asked, output),
+        }
+    }
+}
+
 /// Predicts a table. `watch` is told after every chunk how far it is.
 ///
 /// # Errors
@@ -51,34 +72,32 @@ pub fn predict_table(
     watch: &mut dyn FnMut(Progress),
 ) -> Result<BatchReport, Error> {
     let started = Instant::now();
+    request.check()?;
     let sink = settings.storage.create(&request.output).map_err(Error::storage)?;
-    let mut run = Run::open(&request.inputs, settings)?;
-    let columns = run.column_names(&request.column)?;
+    let to = request.output_format();
+    let mut run = Run::open(&request.inputs, Some(to), settings)?;
+    let outputs = run.outputs(&request.column)?;
+    let columns: Vec<String> = outputs.iter().map(|(name, _)| name.clone()).collect();
     let plan = run.job.plan(&columns)?;
     let warnings = run.warnings();
+    let encoder = run.encoder(to, &outputs)?;
 
-    let mut out = Writer::new(sink, &request.output.file_name()).map_err(broken)?;
-    let mut head = Vec::new();
-    run.job.header.write(&columns, &mut head).map_err(unreadable)?;
-    out.write_all(&head).map_err(broken)?;
+    let name = request.output.file_name();
+    let mut out = Writer::new(sink, &name, &encoder, &outputs).map_err(broken)?;
 
     let loading = started.elapsed();
-    let mut bytes_written = head.len() as u64;
     let bytes_read = run.bytes_read();
 
     let n_rows = run.for_each(
         &plan,
-        |rows: &mut Vec<u8>, tile, answers| {
+        |rows: &mut Encoded, tile, answers| {
             let values: Vec<_> = answers.iter().map(Written::values).collect();
-            tile.write(&values, rows).map_err(unreadable)
+            encoder.add(tile, &values, rows).map_err(unreadable)
         },
-        |rows| {
-            bytes_written += rows.len() as u64;
-            out.write_all(&rows).map_err(broken)
-        },
+        |rows| out.write(rows).map_err(broken),
         watch,
     )?;
-    let sink = out.finish().map_err(broken)?;
+    let (sink, bytes_written) = out.finish().map_err(broken)?;
     sink.commit().map_err(Error::storage)?;
     Ok(BatchReport {
         n_rows,
@@ -94,6 +113,10 @@ pub fn predict_table(
 fn broken(err: io::Error) -> Error {
     match storage::Error::of(err) {
         Ok(own) => Error::storage(own),
+        // Of the table, whose columns are copied while the output is written.
+        Err(err) if err.get_ref().is_some_and(|it| it.is::<table::Error>()) => {
+            unreadable(table::Error::from_io(err))
+        }
         Err(err) => Error::caused(Category::System, "Failed to write the output: ", err),
     }
 }

@@ -149,13 +149,27 @@ fn text(column: &estimators::TextColumn) -> table::csv::TextColumn {
     table::csv::TextColumn::from_parts(text, offsets, missing).unwrap_or_default()
 }
 
+/// Labels that are numbers or booleans are such in every format.
+fn labels(codes: Vec<u32>, classes: &Classes) -> Written {
+    match classes {
+        Classes::Int(it) => Written::Int(each(&codes, it)),
+        Classes::Float(it) => Written::Float(Arc::new(each(&codes, it))),
+        Classes::Bool(it) => Written::Bool(each(&codes, it)),
+        Classes::Text(_) => Written::Labels(codes, label_texts(classes)),
+    }
+}
+
+fn each<T: Copy>(codes: &[u32], labels: &[T]) -> Vec<T> {
+    codes.iter().filter_map(|it| labels.get(*it as usize).copied()).collect()
+}
+
 fn values(values: Values) -> Written {
     match values {
         Values::Float(it) => Written::Float(Arc::new(it)),
         Values::Float32(it) => Written::Float32(it),
         Values::Int(it) => Written::Int(it),
         Values::Bool(it) => Written::Bool(it),
-        Values::Labels(codes, classes) => Written::Labels(codes, label_texts(&classes)),
+        Values::Labels(codes, classes) => labels(codes, &classes),
         Values::Text(it) => Written::Text(text(&it)),
     }
 }

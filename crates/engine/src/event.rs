@@ -6,6 +6,7 @@
 use estimators::Method;
 use serde_json::{Map, Value, json};
 use storage::Location;
+use table::Format;
 
 use crate::{
     BatchReport, BatchRequest, Category, Error, Inputs, Progress, Settings, parse_location,
@@ -115,8 +116,8 @@ impl BatchEvent {
         let column = problems.text(fields, "prediction_column_name");
         let features = problems.features(fields);
         let method = problems.method(fields);
-        problems.format(fields, "data_format");
-        problems.format(fields, "output_format");
+        let format = problems.format(fields, "data_format");
+        let output_format = problems.format(fields, "output_format");
         if column.is_some_and(str::is_empty) {
             problems.add("prediction_column_name must not be empty".to_owned());
         }
@@ -126,8 +127,10 @@ impl BatchEvent {
             return Err(Error::new(Category::Request, "The event is incomplete"));
         };
         let output_uri = problems.text(fields, "output_s3_uri").unwrap_or_default().to_owned();
-        let inputs = Inputs { model, data, features, method, scaler, encoders, n_threads: 0 };
-        let request = BatchRequest { inputs, output, column: column.to_owned() };
+        let inputs =
+            Inputs { model, data, format, features, method, scaler, encoders, n_threads: 0 };
+        let request = BatchRequest { inputs, output, output_format, column: column.to_owned() };
+        request.check()?;
         Ok(Self { request, output_uri })
     }
 }
@@ -211,12 +214,14 @@ impl Problems<'_> {
         method
     }
 
-    fn format(&mut self, fields: &Map<String, Value>, name: &str) {
-        if let Some(format) = self.text(fields, name)
-            && format != "csv"
-        {
-            self.add(format!("{name} {format} is not supported; csv is"));
+    fn format(&mut self, fields: &Map<String, Value>, name: &str) -> Option<Format> {
+        let text = self.text(fields, name)?;
+        let format = Format::parse(text);
+        if format.is_none() {
+            let known: Vec<&str> = Format::ALL.iter().map(|it| it.name()).collect();
+            self.add(format!("{name} {text} is not known; known are {}", known.join(", ")));
         }
+        format
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 
 use storage::{Location, Storage};
-use table::compression;
-use table::csv::{Column, DEFAULT_ROWS_PER_TILE, Kind, Plan, Reader, ReaderOptions, TextColumn};
+use table::csv::{Column, DEFAULT_ROWS_PER_TILE, Kind, ReaderOptions, TextColumn};
+use table::{Plan, Reader};
 
+use crate::open::open_table;
 use crate::stream::unreadable;
 use crate::{Category, Error};
 
@@ -29,17 +30,16 @@ impl Expected {
         names: &[String],
         storage: &Storage,
     ) -> Result<Self, Error> {
-        let source = storage.open(location).map_err(Error::storage)?;
+        let mut reader = open_table(location, None, ReaderOptions::default(), storage)?.reader;
         let name = location.file_name();
-        let plain = compression::open(source.reader, &name);
-        let reader = Reader::new(plain, &name, ReaderOptions::default()).map_err(unreadable)?;
-        let header = reader.header();
+        let head = reader.head();
         let found =
-            places(header.names(), names).ok_or_else(|| no_match(&name, header.names(), names))?;
-        let columns = found.iter().map(|&it| header.names()[it].clone()).collect();
+            places(head.names(), names).ok_or_else(|| no_match(&name, head.names(), names))?;
+        let columns = found.iter().map(|&it| head.names()[it].clone()).collect();
         let wanted: Vec<(usize, Kind)> = found.iter().map(|&it| (it, Kind::Text)).collect();
         let none: &[String] = &[];
-        let plan = Plan::new(header, &wanted, none).map_err(unreadable)?;
+        let plan = head.plan(&wanted, none).map_err(unreadable)?;
+        reader.select(&plan);
         Ok(Self { name, reader, plan, columns, tiles: VecDeque::new(), taken: 0 })
     }
 
@@ -92,13 +92,13 @@ impl Expected {
 
     fn read_chunk(&mut self) -> Result<bool, Error> {
         let Some(chunk) = self.reader.next_chunk().map_err(unreadable)? else { return Ok(false) };
-        let mut tiles = chunk.tiles(&self.plan, DEFAULT_ROWS_PER_TILE);
-        while let Some(tile) = tiles.next().map_err(unreadable)? {
+        let mut tiles = chunk.tiles(&self.plan, DEFAULT_ROWS_PER_TILE).map_err(unreadable)?;
+        while let Some(mut tile) = tiles.next().map_err(unreadable)? {
             let text = |it| match it {
                 Column::Text(it) => it,
                 Column::Number(_) => TextColumn::default(),
             };
-            self.tiles.push_back(std::mem::take(&mut tile.columns).into_iter().map(text).collect());
+            self.tiles.push_back(tile.take_columns().into_iter().map(text).collect());
         }
         Ok(true)
     }

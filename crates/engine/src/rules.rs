@@ -44,7 +44,8 @@ impl Rule {
         let rest = uri.strip_prefix(&self.prefix).filter(|it| it.ends_with(&self.suffix))?;
         let output = parse_location(&format!("{}{rest}", self.output)).ok()?;
         let inputs = Inputs { data: parse_location(uri).ok()?, ..self.inputs.clone() };
-        Some(BatchRequest { inputs, output, column: self.column.clone() })
+        let column = self.column.clone();
+        Some(BatchRequest { inputs, output, output_format: None, column })
     }
 }
 
@@ -92,6 +93,7 @@ fn rule(text: RuleText) -> Result<Rule, String> {
     let inputs = Inputs {
         model: location(&text.model)?,
         data: Location::Standard,
+        format: None,
         features: text.features,
         method,
         scaler: optional(&text.scaler)?,

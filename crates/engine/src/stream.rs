@@ -4,7 +4,6 @@
 //! Chunks of whole records are read one after the other, predicted on all cores tile by tile, and
 //! handed on in their order. Memory holds the chunks in flight, whatever the file's size.
 
-use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -12,14 +11,13 @@ use std::time::Instant;
 use estimators::{Column, DataError, Dtype, Method, Output};
 use storage::Location;
 use table::ErrorKind;
-use table::compression;
-use table::csv::{
-    Chunk, DEFAULT_ROWS_PER_TILE, Header, NumberForms, Plan, Reader, ReaderOptions, Tile,
-};
+use table::csv::{DEFAULT_ROWS_PER_TILE, NumberForms, ReaderOptions};
 use table::ordered::map_ordered;
+use table::{Chunk, Encoder, Format, Head, OutputKind, Place, Plan, Reader, Tile};
 
 use crate::align::{Alignment, align};
 use crate::columns::{Written, names, written};
+use crate::open::{Opened, format, open_table};
 use crate::{Category, Error, Predictor, Settings};
 
 /// The first chunk is small: how wide the answers are, and so how much memory a row of them takes, is
@@ -36,6 +34,8 @@ pub struct Inputs {
     pub model: Location,
     /// The table.
     pub data: Location,
+    /// Its format; `None`: as its name says.
+    pub format: Option<Format>,
     /// The table's columns that feed the model, in its order. `None`: those the model knows.
     pub features: Option<Vec<String>>,
     /// The method; `None`: `predict`, or `transform` where there is no `predict`.
@@ -72,7 +72,12 @@ pub(crate) struct Run {
 
 impl Run {
     /// Loads the model, opens the table and finds the model's columns in it.
-    pub(crate) fn open(inputs: &Inputs, settings: &Settings) -> Result<Self, Error> {
+    /// In another format `to` than the table's, every column is read.
+    pub(crate) fn open(
+        inputs: &Inputs,
+        to: Option<Format>,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
         let mut predictor = Predictor::load(
             &inputs.model,
             inputs.scaler.as_ref(),
@@ -80,37 +85,48 @@ impl Run {
             settings,
         )?;
         let method = method(inputs.method, &predictor)?;
-        let source = settings.storage.open(&inputs.data).map_err(Error::storage)?;
-        let bytes_total = source.size;
-        let bytes_read = Arc::new(AtomicU64::new(0));
-        let counted = Counted { inner: source.reader, count: Arc::clone(&bytes_read) };
+        let reads_all = to.is_some_and(|to| to != format(inputs.format, &inputs.data));
+        let chunk_bytes = if reads_all { CHUNK_BYTES } else { FIRST_CHUNK_BYTES };
+        let options = ReaderOptions { chunk_bytes, ..ReaderOptions::default() };
+        let Opened { mut reader, bytes_read, bytes_total } =
+            open_table(&inputs.data, inputs.format, options, &settings.storage)?;
         let name = inputs.data.file_name();
-        let plain = compression::open(Box::new(counted), &name);
-        let options = ReaderOptions { chunk_bytes: FIRST_CHUNK_BYTES, ..ReaderOptions::default() };
-        let mut reader = Reader::new(plain, &name, options).map_err(unreadable)?;
-        let header = reader.header().clone();
-        let Some(first) = reader.next_chunk().map_err(unreadable)? else { return Err(empty()) };
-        let alignment = align(header.names(), inputs.features.as_deref(), &mut predictor)?;
+        let head = reader.head();
+        if !reader.has_rows().map_err(unreadable)? {
+            return Err(empty());
+        }
+        let alignment = align(head.names(), inputs.features.as_deref(), &mut predictor)?;
         let rows_per_tile = DEFAULT_ROWS_PER_TILE;
-        let job = Job { name, method, alignment, predictor, header, rows_per_tile };
+        let job = Job { name, method, alignment, predictor, head, reads_all, rows_per_tile };
+        reader.select(&job.plan(&[])?);
+        let Some(first) = reader.next_chunk().map_err(unreadable)? else { return Err(empty()) };
         let n_threads = threads(inputs.n_threads);
         let deadline = settings.storage.deadline();
         Ok(Self { job, reader, first, n_threads, bytes_read, bytes_total, deadline })
     }
 
-    /// The names of the method's columns: what it gives for the first rows shows how many. If they are
+    /// The method's columns, their names and types: what it gives for the first rows shows how many. If they are
     /// many, fewer rows are in memory at a time.
-    pub(crate) fn column_names(&mut self, name: &str) -> Result<Vec<String>, Error> {
+    pub(crate) fn outputs(&mut self, name: &str) -> Result<Vec<table::Output>, Error> {
         let plan = self.job.plan(&[])?;
-        let mut tiles = self.first.tiles(&plan, 16);
-        let Some(tile) = tiles.next().map_err(refused_cell)? else { return Err(empty()) };
-        let output = self.job.output(tile)?;
+        let mut tiles = self.first.tiles(&plan, 16).map_err(unreadable)?;
+        let Some(mut tile) = tiles.next().map_err(refused_cell)? else { return Err(empty()) };
+        let output = self.job.output(&mut tile)?;
         let names = names(name, self.job.method, self.job.predictor.model(), &output)
             .map_err(|text| Error::new(Category::Request, text))?;
-        let width = names.len().max(NARROW) / NARROW;
+        let columns = written(output).map_err(|err| self.job.refused(&err, &tile))?;
+        let kinds = columns.iter().map(|it| OutputKind::of(&it.values()));
+        let outputs: Vec<table::Output> = names.into_iter().zip(kinds).collect();
+        let width = outputs.len().max(NARROW) / NARROW;
         self.job.rows_per_tile = (DEFAULT_ROWS_PER_TILE / width).max(1);
-        self.reader.set_chunk_bytes(CHUNK_BYTES / width);
-        Ok(names)
+        self.reader.set_chunk_size(CHUNK_BYTES / width, self.job.rows_per_tile);
+        Ok(outputs)
+    }
+
+    /// How the rows become those of a file of format `to`.
+    pub(crate) fn encoder(&self, to: Format, outputs: &[table::Output]) -> Result<Encoder, Error> {
+        let Self { job, first, .. } = self;
+        Encoder::new(&job.head, first, &job.name, to, outputs).map_err(unreadable)
     }
 
     /// Counts the bytes of the file that were read so far.
@@ -131,7 +147,7 @@ impl Run {
     pub(crate) fn for_each<T: Default + Send>(
         self,
         plan: &Plan,
-        work: impl Fn(&mut T, &Tile<'_>, Vec<Written>) -> Result<(), Error> + Sync,
+        work: impl Fn(&mut T, &Tile<'_, '_>, Vec<Written>) -> Result<(), Error> + Sync,
         mut take: impl FnMut(T) -> Result<(), Error>,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<u64, Error> {
@@ -168,7 +184,9 @@ pub(crate) struct Job {
     pub(crate) method: Method,
     alignment: Alignment,
     predictor: Predictor,
-    pub(crate) header: Header,
+    pub(crate) head: Head,
+    /// Every column is read, to be written in another format.
+    reads_all: bool,
     rows_per_tile: usize,
 }
 
@@ -182,33 +200,45 @@ struct Predicted<T> {
 impl Job {
     /// A plan that parses the model's columns, and has room for `outputs`.
     pub(crate) fn plan(&self, outputs: &[String]) -> Result<Plan, Error> {
-        Plan::new(&self.header, &self.alignment.wanted, outputs).map_err(unreadable)
+        let plan = self.head.plan(&self.alignment.wanted, outputs).map_err(unreadable)?;
+        if self.reads_all { plan.with_all().map_err(unreadable) } else { Ok(plan) }
+    }
+
+    /// A column of float32 is one to numpy too; other numbers are read as float64.
+    fn dtype(&self, column: usize) -> Dtype {
+        if self.head.is_single(column) { Dtype::Float32 } else { Dtype::Float64 }
     }
 
     fn predict<T: Default>(
         &self,
         chunk: &Chunk,
         plan: &Plan,
-        work: &impl Fn(&mut T, &Tile<'_>, Vec<Written>) -> Result<(), Error>,
+        work: &impl Fn(&mut T, &Tile<'_, '_>, Vec<Written>) -> Result<(), Error>,
     ) -> Result<Predicted<T>, Error> {
         let forms = vec![NumberForms::default(); self.alignment.wanted.len()];
         let mut done = Predicted { made: T::default(), n_rows: 0, forms };
-        let mut tiles = chunk.tiles(plan, self.rows_per_tile);
-        while let Some(tile) = tiles.next().map_err(refused_cell)? {
-            for (forms, tile) in done.forms.iter_mut().zip(&tile.number_forms) {
+        let mut tiles = chunk.tiles(plan, self.rows_per_tile).map_err(unreadable)?;
+        while let Some(mut tile) = tiles.next().map_err(refused_cell)? {
+            for (forms, tile) in done.forms.iter_mut().zip(tile.number_forms()) {
                 *forms = forms.join(*tile);
             }
-            let columns = written(self.output(tile)?).map_err(|err| self.refused(&err, tile))?;
-            work(&mut done.made, tile, columns)?;
+            let output = self.output(&mut tile)?;
+            let columns = written(output).map_err(|err| self.refused(&err, &tile))?;
+            work(&mut done.made, &tile, columns)?;
             done.n_rows += tile.n_rows() as u64;
         }
         Ok(done)
     }
 
-    fn output(&self, tile: &mut Tile<'_>) -> Result<Output, Error> {
+    fn output(&self, tile: &mut Tile<'_, '_>) -> Result<Output, Error> {
         let n_rows = tile.n_rows();
-        let parsed: Vec<Column> =
-            std::mem::take(&mut tile.columns).into_iter().map(column).collect();
+        let dtypes = self.alignment.wanted.iter().map(|(column, _)| self.dtype(*column));
+        let parsed: Vec<Column> = tile
+            .take_columns()
+            .into_iter()
+            .zip(dtypes)
+            .map(|(it, dtype)| column(it, dtype))
+            .collect();
         let unused = || Column::Number(Arc::new(vec![f64::NAN; n_rows]), Dtype::Float64);
         let inputs = self.alignment.inputs.iter();
         let inputs = inputs.map(|it| it.map_or_else(unused, |at| parsed[at].clone())).collect();
@@ -218,15 +248,13 @@ impl Job {
     }
 
     /// A row the model refuses, with its line and column in the file.
-    fn refused(&self, err: &DataError, tile: &Tile<'_>) -> Error {
-        let mut text = format!("Failed to generate predictions: {}", self.name);
-        if let Some(row) = err.row {
-            text.push_str(&format!(" line {}", tile.line(row)));
-        }
-        if let Some(column) = err.column.and_then(|it| self.alignment.names.get(it)) {
-            text.push_str(&format!(", column {column}"));
-        }
-        text.push_str(&format!(": {}", err.text));
+    fn refused(&self, err: &DataError, tile: &Tile<'_, '_>) -> Error {
+        let place = Place {
+            file: Some(self.name.clone()),
+            column: err.column.and_then(|it| self.alignment.names.get(it)).cloned(),
+            ..err.row.map_or_else(Place::default, |row| tile.place(row))
+        };
+        let text = format!("Failed to generate predictions: {place}: {}", err.text);
         Error::new(Category::Data, text)
     }
 
@@ -239,7 +267,7 @@ impl Job {
                     "Failed to generate predictions: {}, column {}: it holds numbers as well as \
                      True or False; write 1 and 0 for the latter",
                     self.name,
-                    self.header.names()[*column]
+                    self.head.names()[*column]
                 );
                 return Err(Error::new(Category::Data, text));
             }
@@ -248,9 +276,9 @@ impl Job {
     }
 }
 
-fn column(parsed: table::csv::Column) -> Column {
+fn column(parsed: table::csv::Column, dtype: Dtype) -> Column {
     match parsed {
-        table::csv::Column::Number(it) => Column::Number(Arc::new(it), Dtype::Float64),
+        table::csv::Column::Number(it) => Column::Number(Arc::new(it), dtype),
         table::csv::Column::Text(it) => {
             let (text, offsets, missing) = it.into_parts();
             let column = estimators::TextColumn::from_parts(text, offsets, missing);
@@ -314,19 +342,5 @@ fn refused_cell(err: table::Error) -> Error {
             Error::caused(Category::Data, "Failed to generate predictions: ", err)
         }
         _ => unreadable(err),
-    }
-}
-
-/// Counts the bytes that pass.
-struct Counted {
-    inner: Box<dyn Read + Send>,
-    count: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        self.count.fetch_add(n as u64, Ordering::Relaxed);
-        Ok(n)
     }
 }

@@ -90,8 +90,9 @@ pub fn verify_table(
     settings: &Settings,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<VerifyReport, Error> {
-    let mut run = Run::open(&request.inputs, settings)?;
-    let names = run.column_names(&request.column)?;
+    let mut run = Run::open(&request.inputs, None, settings)?;
+    let outputs = run.outputs(&request.column)?;
+    let names: Vec<String> = outputs.into_iter().map(|(name, _)| name).collect();
     let mut expected = Expected::open(&request.expected, &names, &settings.storage)?;
     let mut verdict = Verdict::new(&expected.columns, request.relative, run.job.method.name());
     verdict.report.warnings = run.warnings();

@@ -7,9 +7,24 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::{Error, ErrorKind, Location, Source, Version};
+use crate::ranged::Positioned;
+use crate::{Error, ErrorKind, Location, Ranged, Source, Version};
 
 pub(crate) fn open(path: &Path) -> Result<Source, Error> {
+    let (file, metadata) = open_file(path)?;
+    let size = metadata.is_file().then_some(metadata.len());
+    Ok(Source { reader: Box::new(file), size, version: version(&metadata) })
+}
+
+/// `None` for a device or a pipe, which is read only once.
+pub(crate) fn open_ranged(path: &Path) -> Result<Option<Ranged>, Error> {
+    let (file, metadata) = open_file(path)?;
+    let version = version(&metadata);
+    let bytes = Box::new(Positioned::new(file));
+    Ok(metadata.is_file().then(|| Ranged { bytes, size: metadata.len(), version }))
+}
+
+fn open_file(path: &Path) -> Result<(File, Metadata), Error> {
     let fail = |err| Error::io("read", &Location::Local(path.to_owned()), err);
     let file = File::open(path).map_err(fail)?;
     let metadata = file.metadata().map_err(fail)?;
@@ -17,8 +32,7 @@ pub(crate) fn open(path: &Path) -> Result<Source, Error> {
         let text = format!("{} is a folder, a file is expected", path.display());
         return Err(Error::new(ErrorKind::Unsuitable, text));
     }
-    let size = metadata.is_file().then_some(metadata.len());
-    Ok(Source { reader: Box::new(file), size, version: version(&metadata) })
+    Ok((file, metadata))
 }
 
 /// A file that is written again has another time, and mostly another inode or size.

@@ -8,11 +8,13 @@
 mod error;
 mod file;
 mod location;
+mod ranged;
 mod s3;
 mod sink;
 
 pub use error::{Error, ErrorKind};
 pub use location::{InvalidUri, Location};
+pub use ranged::{Ranged, ReadAt};
 pub use s3::S3Settings;
 pub use sink::Sink;
 
@@ -124,6 +126,21 @@ impl Storage {
                 Ok(Some(Source { reader, size: None, version: None }))
             }
             Location::S3 { .. } => s3::open(self.s3.object(location, self.deadline)?, known),
+        }
+    }
+
+    /// Opens a location for reading at any place. What comes from a pipe is kept in a temporary file.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_ranged(&self, location: &Location) -> Result<Ranged, Error> {
+        match location {
+            Location::S3 { .. } => s3::open_ranged(self.s3.object(location, self.deadline)?),
+            Location::Local(path) => match file::open_ranged(path)? {
+                Some(it) => Ok(it),
+                None => ranged::spooled(self.open(location)?, location),
+            },
+            Location::Standard => ranged::spooled(self.open(location)?, location),
         }
     }
 

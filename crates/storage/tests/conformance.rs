@@ -85,6 +85,24 @@ fn it_is_read_in_order_by_small_steps() {
 }
 
 #[test]
+fn it_is_read_at_any_place_as_long_as_it_is_the_same() {
+    for place in places() {
+        let all = bytes(9_000_001);
+        place.write("ranges", &all);
+        let ranged = place.storage.open_ranged(&place.at("ranges")).unwrap();
+        assert_eq!(ranged.size, 9_000_001, "{}", place.root);
+        for (offset, length) in [(0, 10), (8_999_990, 11), (5, 0), (4_000_000, 4_500_000)] {
+            let read = ranged.bytes.read_at(offset, length).unwrap();
+            assert!(read == all[offset as usize..][..length], "{offset} of {}", place.root);
+        }
+        assert!(ranged.bytes.read_at(8_999_990, 12).is_err(), "{}", place.root);
+        assert!(ranged.bytes.read_at(9_000_001, 1).is_err(), "{}", place.root);
+        let gone = place.storage.open_ranged(&place.at("no ranges")).err().unwrap();
+        assert_eq!(gone.kind(), ErrorKind::NotFound, "{gone}");
+    }
+}
+
+#[test]
 fn nothing_appears_before_the_commit_and_nothing_of_what_is_dropped() {
     for place in places() {
         place.write("kept", b"old");

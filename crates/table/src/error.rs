@@ -45,6 +45,10 @@ pub enum ErrorKind {
     NotANumber,
     /// A cell of a text column is not UTF-8, or contains a NUL byte.
     NotText,
+    /// A line is not a JSON object.
+    NotJson,
+    /// A Parquet file is damaged, or a column of it holds what is not read.
+    Parquet,
     /// The caller asked for what the table does not have, or passed values that do not fit.
     Usage,
     /// A worker thread panicked: a bug.
@@ -58,17 +62,19 @@ pub struct Place {
     pub file: Option<String>,
     /// The physical line, from 1, on which the record starts.
     pub line: Option<u64>,
+    /// The row, from 1, where there are no lines.
+    pub row: Option<u64>,
     /// The column's name as in [`crate::csv::Header::names`].
     pub column: Option<String>,
 }
 
 impl Place {
     pub(crate) fn file(name: &str) -> Self {
-        Self { file: Some(name.to_owned()), line: None, column: None }
+        Self { file: Some(name.to_owned()), ..Self::default() }
     }
 
     pub(crate) fn line(name: &str, line: u64) -> Self {
-        Self { file: Some(name.to_owned()), line: Some(line), column: None }
+        Self { line: Some(line), ..Self::file(name) }
     }
 
     pub(crate) fn with_column(mut self, column: &str) -> Self {
@@ -86,6 +92,10 @@ impl Display for Place {
         }
         if let Some(line) = self.line {
             write!(f, "{separator}line {line}")?;
+            separator = ", ";
+        }
+        if let Some(row) = self.row {
+            write!(f, "{separator}row {row}")?;
             separator = ", ";
         }
         match &self.column {
@@ -115,6 +125,12 @@ impl Error {
                 wrapped
             }
         }
+    }
+
+    /// The [`Error`] that travelled inside an I/O error, or else one around it.
+    #[must_use]
+    pub fn from_io(error: io::Error) -> Self {
+        Self::io("", error)
     }
 
     /// What went wrong.

@@ -1,6 +1,7 @@
-//! Streaming tables: CSV to column tiles and back, the rows' own bytes untouched.
+//! Streaming tables: CSV, JSON Lines and Parquet to column tiles and back, the rows' own bytes untouched.
 //!
-//! The way of a table, each step a type of [`csv`]:
+//! The way of a table, each step a type of [`csv`] (and of [`json_lines`] and [`parquet`]; [`Reader`], [`Plan`], [`Chunk`]
+//! and [`Tile`] are of any format):
 //!
 //! | step | in -> out | where |
 //! |---|---|---|
@@ -34,9 +35,19 @@
 //! # Ok::<(), table::Error>(())
 //! ```
 
+mod cells;
 pub mod compression;
+mod cross;
 pub mod csv;
 mod error;
+mod format;
+pub mod json_lines;
 pub mod ordered;
+mod output;
+pub mod parquet;
+mod source;
 
 pub use error::{Error, ErrorKind, Place};
+pub use format::Format;
+pub use output::{Encoded, Encoder, Output, OutputKind, Writer};
+pub use source::{Chunk, Head, Plan, Reader, Tile, Tiles};

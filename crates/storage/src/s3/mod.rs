@@ -26,7 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 use self::connect::Connector;
 use crate::{Error, ErrorKind, Location};
 
-pub(crate) use reader::open;
+pub(crate) use reader::{open, open_ranged};
 
 /// A request that is throttled, reset or answered with 5xx is sent again so often, with jitter between.
 const RETRIES: usize = 6;

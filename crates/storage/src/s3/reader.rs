@@ -11,7 +11,7 @@ use object_store::{GetOptions, GetRange, ObjectStore};
 use tokio::task::JoinHandle;
 
 use super::{Object, Verb};
-use crate::{Error, ErrorKind, Source, Version};
+use crate::{Error, ErrorKind, Ranged, ReadAt, Source, Version};
 
 /// Bytes of a range: a multiple of a part's usual size, and small enough to try again.
 const RANGE: u64 = 8 << 20;
@@ -38,6 +38,37 @@ pub(crate) fn open(object: Object, known: Option<&Version>) -> Result<Option<Sou
     let next = bytes.len() as u64;
     let reader = Ranges { object, tag, size, next, current: bytes, pending: VecDeque::new() };
     Ok(Some(Source { reader: Box::new(reader), size: Some(size), version }))
+}
+
+/// Opens an object for reading at any place.
+pub(crate) fn open_ranged(object: Object) -> Result<Ranged, Error> {
+    let crate::Stat { size, version, .. } = object.stat()?;
+    let tag = version.as_ref().map(|it| it.0.clone());
+    Ok(Ranged { bytes: Box::new(Anywhere { object, tag }), size, version })
+}
+
+/// An object, of which any range is asked for.
+struct Anywhere {
+    object: Object,
+    tag: Option<String>,
+}
+
+impl ReadAt for Anywhere {
+    fn read_at(&self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        // A range without bytes cannot be asked for.
+        if length == 0 {
+            return Ok(Vec::new());
+        }
+        let end = offset.saturating_add(length as u64);
+        let options = GetOptions { if_match: self.tag.clone(), ..bounded(offset, end) };
+        let got = self.object.wait(Verb::Download, Fetched::get(&self.object, options));
+        let bytes = got.map_err(io::Error::other)?.bytes;
+        if bytes.len() == length {
+            Ok(bytes.into())
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
+    }
 }
 
 fn bounded(start: u64, end: u64) -> GetOptions {

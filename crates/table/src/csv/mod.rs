@@ -24,6 +24,7 @@ pub use chunk::Chunk;
 pub use header::{Header, LineEnding};
 pub use number_text::{write_f32, write_f64};
 pub use output::Values;
+pub(crate) use output::{check_names, write_text};
 pub use plan::{Kind, Plan};
 pub use reader::{Reader, ReaderOptions};
 pub use text_column::{TextColumn, is_missing_word};

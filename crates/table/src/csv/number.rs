@@ -3,9 +3,12 @@
 //! Two ways that agree: [`scan`] parses a plain decimal and finds the field's end in one pass,
 //! which is what nearly every cell is; [`read`] takes the content of any cell.
 
+use std::borrow::Cow;
+
 use super::decimal;
 use super::field::{self, Stop};
 use super::text_column::is_missing_word;
+use crate::cross::Raw;
 
 /// What a cell of a number column is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -207,6 +210,32 @@ pub(crate) fn read(cell: &[u8]) -> Cell {
         return Cell::Number(if negative { f64::NEG_INFINITY } else { f64::INFINITY });
     }
     read_decimal(trim(cell)).map_or(Cell::Other, Cell::Number)
+}
+
+/// What the content of a cell is, with whole numbers told from others. One that does not fit is text,
+/// which keeps its digits.
+pub(crate) fn raw(cell: Cow<'_, [u8]>) -> Raw<'_> {
+    let kind = read(&cell);
+    let text: Option<Cow<'_, str>> = match cell {
+        Cow::Borrowed(it) => std::str::from_utf8(it).ok().map(Cow::Borrowed),
+        Cow::Owned(it) => String::from_utf8(it).ok().map(Cow::Owned),
+    };
+    match (kind, text) {
+        (Cell::Missing, _) => Raw::Missing,
+        (Cell::Boolean(value), Some(text)) => Raw::Bool(value, text),
+        (Cell::Number(value), Some(text)) => {
+            let digits = text.trim();
+            if digits.bytes().any(|it| !matches!(it, b'0'..=b'9' | b'+' | b'-')) {
+                return Raw::Float(value, text);
+            }
+            match digits.parse() {
+                Ok(whole) => Raw::Int(whole, text),
+                Err(_) => Raw::Text(text),
+            }
+        }
+        (_, Some(text)) => Raw::Text(text),
+        (_, None) => Raw::Other,
+    }
 }
 
 fn read_decimal(cell: &[u8]) -> Option<f64> {

@@ -49,7 +49,7 @@ impl Values<'_> {
     }
 
     /// That there is one value per row and each code has a label.
-    pub(super) fn check(&self, n_rows: usize) -> Result<(), Error> {
+    pub(crate) fn check(&self, n_rows: usize) -> Result<(), Error> {
         if self.len() != n_rows {
             let found = self.len();
             return Err(Error::usage(format!("an output has {found} values for {n_rows} rows")));
@@ -65,7 +65,7 @@ impl Values<'_> {
 
     /// Appends row `row`; nothing if there is no such row.
     #[inline]
-    pub(super) fn write(&self, row: usize, delimiter: u8, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, row: usize, delimiter: u8, out: &mut Vec<u8>) {
         match self {
             Self::Float64(values) => match values.get(row) {
                 Some(value) if !value.is_nan() => write_f64(*value, out),
@@ -110,20 +110,23 @@ pub(super) fn placements<S: AsRef<str>>(
     header: &Header,
     outputs: &[S],
 ) -> Result<Vec<Placement>, Error> {
+    check_names(outputs)?;
+    let place = |name| header.position(name).map_or(Placement::Append, Placement::Replace);
+    Ok(outputs.iter().map(AsRef::as_ref).map(place).collect())
+}
+
+/// That no two outputs have one name.
+pub(crate) fn check_names<S: AsRef<str>>(outputs: &[S]) -> Result<(), Error> {
     let mut seen = HashSet::new();
-    let mut placements = Vec::with_capacity(outputs.len());
-    for name in outputs.iter().map(AsRef::as_ref) {
-        if !seen.insert(name) {
-            return Err(Error::usage(format!("two outputs are named {name:?}")));
-        }
-        placements.push(header.position(name).map_or(Placement::Append, Placement::Replace));
+    match outputs.iter().map(AsRef::as_ref).find(|name| !seen.insert(*name)) {
+        Some(name) => Err(Error::usage(format!("two outputs are named {name:?}"))),
+        None => Ok(()),
     }
-    Ok(placements)
 }
 
 /// Appends text as Python's `csv.QUOTE_MINIMAL`: quoted if it holds the delimiter, a quote or a
 /// line break.
-pub(super) fn write_text(text: &str, delimiter: u8, out: &mut Vec<u8>) {
+pub(crate) fn write_text(text: &str, delimiter: u8, out: &mut Vec<u8>) {
     let special = |byte: &u8| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
     if !text.as_bytes().iter().any(special) {
         out.extend_from_slice(text.as_bytes());

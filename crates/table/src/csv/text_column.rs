@@ -41,6 +41,13 @@ impl TextColumn {
         (self.text, self.offsets, self.missing)
     }
 
+    /// Adds a row. The caller sees to it that the text stays below 4 GiB.
+    pub(crate) fn push(&mut self, row: Option<&str>) {
+        self.text.push_str(row.unwrap_or_default());
+        self.offsets.push(self.text.len() as u32);
+        self.missing.push(row.is_none());
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.missing.len()
@@ -70,9 +77,7 @@ impl<'a> FromIterator<Option<&'a str>> for TextColumn {
     fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(rows: I) -> Self {
         let mut column = Self::default();
         for row in rows {
-            column.text.push_str(row.unwrap_or_default());
-            column.offsets.push(column.text.len() as u32);
-            column.missing.push(row.is_none());
+            column.push(row);
         }
         column
     }

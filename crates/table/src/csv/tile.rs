@@ -1,11 +1,14 @@
 //! A few thousand of a chunk's rows: their wanted columns, and the rows' own bytes to write again.
 
 use super::chunk::Chunk;
+use super::field;
+use super::number;
 use super::output::{Placement, Values};
 use super::plan::Plan;
 use super::record::line_ending_len;
 use super::text_column::TextColumn;
 use crate::Error;
+use crate::cross::Raw;
 
 /// Rows of a tile, by default: a tile of a dozen columns stays in the L2 cache.
 pub const DEFAULT_ROWS_PER_TILE: usize = 2048;
@@ -117,6 +120,23 @@ impl Tile<'_> {
             self.write_row(index, row, outputs, out);
         }
         Ok(())
+    }
+
+    /// Calls `each` with every cell of row `row`, each column's once: what a short row lacks is missing.
+    pub(crate) fn for_each_cell(&self, row: usize, mut each: impl FnMut(usize, Raw<'_>)) {
+        let Some(row) = self.rows.get(row) else { return };
+        let bytes = self.chunk.bytes();
+        let mut start = row.span.start as usize;
+        for column in 0..self.plan.names.len() {
+            if row.n_fields as usize <= column {
+                each(column, Raw::Missing);
+                continue;
+            }
+            let field = field::scan(bytes, start, self.plan.delimiter);
+            let raw = bytes.get(start..field.end).unwrap_or_default();
+            start = field.end + 1;
+            each(column, number::raw(if field.quoted { field::unquote(raw) } else { raw.into() }));
+        }
     }
 
     #[inline]
