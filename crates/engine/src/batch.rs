@@ -114,9 +114,14 @@ fn broken(err: io::Error) -> Error {
     match storage::Error::of(err) {
         Ok(own) => Error::storage(own),
         // Of the table, whose columns are copied while the output is written.
-        Err(err) if err.get_ref().is_some_and(|it| it.is::<table::Error>()) => {
-            unreadable(table::Error::from_io(err))
-        }
+        Err(err) if is_of_table(&err) => unreadable(table::Error::from_io(err)),
         Err(err) => Error::caused(Category::System, "Failed to write the output: ", err),
+    }
+}
+
+fn is_of_table(err: &io::Error) -> bool {
+    match err.get_ref() {
+        Some(inside) => inside.is::<table::Error>(),
+        None => false,
     }
 }
