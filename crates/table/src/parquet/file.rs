@@ -1,7 +1,7 @@
 //! An opened file: its footer, read and checked.
 
 use std::fmt;
-use std::io;
+use std::io::{self, ErrorKind as ErrorOf};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -139,6 +139,10 @@ pub(super) fn guarded<T>(
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(ParquetError::External(error))) => match error.downcast::<io::Error>() {
+            // A decompressor's, of bytes at hand.
+            Ok(error) if matches!(error.kind(), ErrorOf::UnexpectedEof | ErrorOf::InvalidData) => {
+                Err(damaged(error.to_string()))
+            }
             Ok(error) => Err(Error::io(name, *error)),
             Err(error) => Err(damaged(error.to_string())),
         },
