@@ -1,7 +1,7 @@
 //! An opened file: its footer, read and checked.
 
 use std::fmt;
-use std::io::{self, ErrorKind as ErrorOf};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -127,6 +127,18 @@ impl fmt::Debug for File {
     }
 }
 
+/// The source's own error, on its way through the library.
+#[derive(Debug)]
+pub(super) struct Unread(pub(super) io::Error);
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Unread {}
+
 /// Runs what decodes; a panic in it is the file's fault, as is an error that is not the source's.
 pub(super) fn guarded<T>(
     name: &str,
@@ -138,12 +150,9 @@ pub(super) fn guarded<T>(
     // Nothing that the closure touches is used after a panic: the error ends the whole run.
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(done)) => Ok(done),
-        Ok(Err(ParquetError::External(error))) => match error.downcast::<io::Error>() {
-            // A decompressor's, of bytes at hand.
-            Ok(error) if matches!(error.kind(), ErrorOf::UnexpectedEof | ErrorOf::InvalidData) => {
-                Err(damaged(error.to_string()))
-            }
-            Ok(error) => Err(Error::io(name, *error)),
+        // Other errors of I/O are a decompressor's, of bytes at hand.
+        Ok(Err(ParquetError::External(error))) => match error.downcast::<Unread>() {
+            Ok(error) => Err(Error::io(name, error.0)),
             Err(error) => Err(damaged(error.to_string())),
         },
         Ok(Err(error)) => Err(damaged(error.to_string())),

@@ -7,7 +7,7 @@ use bytes::{Buf, Bytes};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::file::ReadAt;
+use super::file::{ReadAt, Unread};
 
 /// So many bytes are read at a time.
 const WINDOW_BYTES: u64 = 2 << 20;
@@ -39,7 +39,8 @@ impl Window {
         let (at, bytes) = &*current;
         if start < *at || at + (bytes.len() as u64) < end {
             let ahead = end.max(start.saturating_add(WINDOW_BYTES).min(self.end));
-            let read = self.bytes.read_at(start, (ahead - start) as usize)?;
+            let read = self.bytes.read_at(start, (ahead - start) as usize);
+            let read = read.map_err(|error| ParquetError::External(Box::new(Unread(error))))?;
             *current = (start, read.into());
         }
         let (at, bytes) = &*current;
