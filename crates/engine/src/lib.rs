@@ -34,7 +34,7 @@ pub use predictor::Predictor;
 pub use preview::{Preview, preview};
 pub use rules::Rule;
 pub use settings::Settings;
-pub use storage::{Location, S3Settings, Storage};
+pub use storage::{Location, S3Settings, Storage, percent_decoded};
 pub use stream::{Inputs, Progress};
 pub use table::Format;
 pub use verify::{Compared, Deviation, VerifyReport, VerifyRequest, verify_table};

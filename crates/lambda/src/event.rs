@@ -1,5 +1,6 @@
 //! What an event asks for, whoever sent it.
 
+use engine::percent_decoded;
 use serde_json::Value;
 
 /// An event, told apart by its form.
@@ -51,7 +52,7 @@ fn notified(record: &Value) -> Option<String> {
     let is_created = record["eventName"].as_str()?.starts_with("ObjectCreated:");
     let s3 = &record["s3"];
     let (bucket, key) = (s3["bucket"]["name"].as_str()?, s3["object"]["key"].as_str()?);
-    let key = unescape(key)?;
+    let key = percent_decoded(&key.replace('+', " "))?;
     is_created.then(|| format!("s3://{bucket}/{key}"))
 }
 
@@ -64,24 +65,6 @@ fn message(record: &Value) -> (String, Result<Event, String>) {
         Err(err) => Err(format!("the message is not JSON: {err}")),
     };
     (id, event)
-}
-
-fn unescape(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        rest = tail;
-        bytes.push(match first {
-            b'+' => b' ',
-            b'%' => {
-                let (digits, tail) = rest.split_at_checked(2)?;
-                rest = tail;
-                u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?
-            }
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod s3;
 mod sink;
 
 pub use error::{Error, ErrorKind};
-pub use location::{InvalidUri, Location};
+pub use location::{InvalidUri, Location, percent_decoded};
 pub use ranged::{Ranged, ReadAt};
 pub use s3::S3Settings;
 pub use sink::Sink;

@@ -84,8 +84,10 @@ impl Location {
         }
         if let Some(rest) = text.strip_prefix("file://") {
             let path = rest.strip_prefix("localhost").unwrap_or(rest);
-            let path = Some(path).filter(|it| it.starts_with('/')).and_then(unescape);
-            return path.map(Self::Local).ok_or_else(|| InvalidUri::File(text.to_owned()));
+            let path = Some(path).filter(|it| it.starts_with('/')).and_then(percent_decoded);
+            return path
+                .map(|it| Self::Local(it.into()))
+                .ok_or_else(|| InvalidUri::File(text.to_owned()));
         }
         match text.split_once("://") {
             Some((scheme, _)) if scheme.bytes().all(|it| it.is_ascii_alphanumeric()) => {
@@ -119,8 +121,9 @@ impl fmt::Display for Location {
     }
 }
 
-/// Percent escapes to bytes; the result must be UTF-8.
-fn unescape(text: &str) -> Option<PathBuf> {
+/// Percent escapes to bytes; `None` if one is broken or the result is not UTF-8.
+#[must_use]
+pub fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
@@ -133,5 +136,5 @@ fn unescape(text: &str) -> Option<PathBuf> {
         bytes.push(u8::from_str_radix(digits, 16).ok()?);
         rest = rest.get(2..)?;
     }
-    String::from_utf8(bytes).ok().map(PathBuf::from)
+    String::from_utf8(bytes).ok()
 }
