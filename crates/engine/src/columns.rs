@@ -7,13 +7,20 @@ use estimators::{Block, Classes, Column, DataError, Dense, Dtype, Method, Model,
 /// More columns than this are not written to a table.
 const MAX_COLUMNS: usize = 100_000;
 
-/// One column to write.
-pub(crate) enum Written {
+/// One column of answers.
+#[derive(Debug, Clone)]
+pub enum Written {
+    /// `float64`
     Float(Arc<Vec<f64>>),
+    /// `float32`
     Float32(Vec<f32>),
+    /// Integers.
     Int(Vec<i64>),
+    /// Truth values.
     Bool(Vec<bool>),
+    /// Texts, of which there are few: each row's place among them.
     Labels(Vec<u32>, Arc<[String]>),
+    /// Texts.
     Text(table::csv::TextColumn),
 }
 

@@ -1,5 +1,5 @@
 //! The use cases: load a model, predict a table, compare with Python's predictions, answer a batch
-//! event, look into a file.
+//! event, answer records, look into a file.
 //!
 //! Everything here takes values and gives values: no environment, no arguments, no printing, no
 //! knowledge of HTTP or Lambda. [`Error`] carries one [`Category`] that every shell maps by one
@@ -18,12 +18,16 @@ mod models;
 mod open;
 mod predictor;
 mod preview;
+mod problems;
+pub mod records;
 mod rules;
+pub mod service;
 mod settings;
 mod stream;
 mod verify;
 
 pub use batch::{BatchReport, BatchRequest, predict_table};
+pub use columns::Written;
 pub use error::{Category, Error};
 pub use estimators::{ClassSpec, Method, registry};
 pub use event::{BatchEvent, Response, handle_batch, read_event};
@@ -32,7 +36,9 @@ pub use look::{Foreign, Inspection, Part, Table, TableColumn, inspect};
 pub use models::{CacheOptions, Models};
 pub use predictor::Predictor;
 pub use preview::{Preview, preview};
+pub use records::{Answers, Columns, RowInputs, RowModel, json_text};
 pub use rules::Rule;
+pub use service::{Context, Service};
 pub use settings::Settings;
 pub use storage::{Location, S3Settings, Storage, percent_decoded};
 pub use stream::{Inputs, Progress};

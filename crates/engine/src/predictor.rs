@@ -9,12 +9,12 @@ use crate::load::{load_encoders, load_model};
 use crate::{Category, Error, Settings};
 
 /// A model ready to predict, with the encoders and the scaler it was trained behind.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Predictor {
     model: Arc<Model>,
     scaler: Option<Arc<Model>>,
     /// Encoders by the name of their column.
-    encoders: Vec<(String, Model)>,
+    encoders: Arc<[(String, Model)]>,
     /// For each input the encoder of its column.
     encoder_of: Vec<Option<usize>>,
 }
@@ -34,7 +34,7 @@ impl Predictor {
         let scaler = scaler.map(|it| load_scaler(it, &model, settings)).transpose()?;
         let encoders = encoders.map(|it| load_encoders(it, settings)).transpose()?;
         let encoder_of = vec![None; model.n_features_in()];
-        Ok(Self { model, scaler, encoders: encoders.unwrap_or_default(), encoder_of })
+        Ok(Self { model, scaler, encoders: encoders.unwrap_or_default().into(), encoder_of })
     }
 
     /// Says which columns the inputs are, so that each finds its encoder,
@@ -76,6 +76,11 @@ impl Predictor {
     pub(crate) fn warnings(&self) -> Vec<String> {
         let models = [Some(&self.model), self.scaler.as_ref()];
         models.into_iter().flatten().filter_map(|it| it.warning()).collect()
+    }
+
+    /// Whether naming the columns changes what the model does: then it is not shared.
+    pub(crate) fn takes_names(&self) -> bool {
+        self.scaler.is_none() && self.model.takes_names()
     }
 
     pub(crate) fn selects_by_name(&self) -> bool {

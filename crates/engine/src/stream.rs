@@ -287,7 +287,7 @@ fn column(parsed: table::csv::Column, dtype: Dtype) -> Column {
     }
 }
 
-fn method(asked: Option<Method>, predictor: &Predictor) -> Result<Method, Error> {
+pub(crate) fn method(asked: Option<Method>, predictor: &Predictor) -> Result<Method, Error> {
     let has = predictor.model().methods();
     let default = if has.contains(&Method::Predict) { Method::Predict } else { Method::Transform };
     let method = asked.unwrap_or(default);
@@ -322,16 +322,22 @@ fn empty() -> Error {
 
 /// A table that cannot be read, or a failure on the way to it.
 pub(crate) fn unreadable(err: table::Error) -> Error {
-    match err.kind() {
-        ErrorKind::Empty => empty(),
-        ErrorKind::Usage => Error::caused(Category::Request, "", err),
-        ErrorKind::Panic => Error::caused(Category::System, "", err),
-        ErrorKind::Io => match err.into_io().map(storage::Error::of) {
-            Ok(Ok(own)) => Error::storage(own),
-            Ok(Err(io)) => Error::caused(Category::System, "Failed to load data: ", io),
-            Err(err) => Error::caused(Category::System, "Failed to load data: ", err),
-        },
-        _ => Error::caused(Category::Data, "Failed to load data: ", err),
+    err.into()
+}
+
+impl From<table::Error> for Error {
+    fn from(err: table::Error) -> Self {
+        match err.kind() {
+            ErrorKind::Empty => empty(),
+            ErrorKind::Usage => Error::caused(Category::Request, "", err),
+            ErrorKind::Panic => Error::caused(Category::System, "", err),
+            ErrorKind::Io => match err.into_io().map(storage::Error::of) {
+                Ok(Ok(own)) => Error::storage(own),
+                Ok(Err(io)) => Error::caused(Category::System, "Failed to load data: ", io),
+                Err(err) => Error::caused(Category::System, "Failed to load data: ", err),
+            },
+            _ => Error::caused(Category::Data, "Failed to load data: ", err),
+        }
     }
 }
 

@@ -68,7 +68,7 @@ impl Cells {
         Ok(numbers)
     }
 
-    fn text(&self, row: usize) -> Option<std::borrow::Cow<'_, str>> {
+    pub(crate) fn text(&self, row: usize) -> Option<std::borrow::Cow<'_, str>> {
         if self.is_missing(row) {
             return None;
         }

@@ -13,11 +13,16 @@ use crate::{Error, ErrorKind, Place};
 
 /// A cell of a format of text, with the text it has there.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Raw<'a> {
+pub enum Raw<'a> {
+    /// Nothing.
     Missing,
+    /// A truth value.
     Bool(bool, Cow<'a, str>),
+    /// A whole number.
     Int(i64, Cow<'a, str>),
+    /// Another number.
     Float(f64, Cow<'a, str>),
+    /// Text.
     Text(Cow<'a, str>),
     /// A list or an object, or what is not UTF-8.
     Other,

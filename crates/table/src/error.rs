@@ -111,7 +111,8 @@ impl Error {
         Self(Box::new(Inner { kind, place, message: message.into(), source: None }))
     }
 
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
+    /// [`ErrorKind::Usage`], for those who build on this crate.
+    pub fn usage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Usage, Place::default(), message)
     }
 

@@ -45,9 +45,12 @@ pub mod json_lines;
 pub mod ordered;
 mod output;
 pub mod parquet;
+mod rows;
 mod source;
 
+pub use cross::Raw;
 pub use error::{Error, ErrorKind, Place};
 pub use format::Format;
 pub use output::{Encoded, Encoder, Output, OutputKind, Writer};
+pub use rows::RowPart;
 pub use source::{Chunk, Head, Plan, Reader, Tile, Tiles};

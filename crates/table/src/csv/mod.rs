@@ -22,6 +22,7 @@ mod tiles;
 
 pub use chunk::Chunk;
 pub use header::{Header, LineEnding};
+pub use number::parse_number;
 pub use number_text::{write_f32, write_f64};
 pub use output::Values;
 pub(crate) use output::{check_names, write_text};

@@ -212,6 +212,23 @@ pub(crate) fn read(cell: &[u8]) -> Cell {
     read_decimal(trim(cell)).map_or(Cell::Other, Cell::Number)
 }
 
+/// The number in a cell, as a number column reads it: a missing one is NaN, `True` 1 and `False` 0. `None`: the cell
+/// is something else.
+///
+/// ```
+/// use table::csv::parse_number;
+/// assert_eq!((parse_number(b"1e3"), parse_number(b"True"), parse_number(b"x")), (Some(1e3), Some(1.0), None));
+/// assert!(parse_number(b"NA").is_some_and(f64::is_nan));
+/// ```
+pub fn parse_number(cell: &[u8]) -> Option<f64> {
+    match read(cell) {
+        Cell::Missing => Some(f64::NAN),
+        Cell::Boolean(it) => Some(f64::from(u8::from(it))),
+        Cell::Number(it) => Some(it),
+        Cell::Other => None,
+    }
+}
+
 /// What the content of a cell is, with whole numbers told from others. One that does not fit is text,
 /// which keeps its digits.
 pub(crate) fn raw(cell: Cow<'_, [u8]>) -> Raw<'_> {

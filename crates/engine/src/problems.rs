@@ -1,0 +1,46 @@
+//! Everything that is wrong, told at once.
+
+use crate::{Category, Error};
+
+/// So many are told, the others counted.
+const TOLD: usize = 20;
+
+/// What is wrong with a request or a bundle.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    texts: Vec<String>,
+    count: usize,
+}
+
+impl Problems {
+    /// Notes a problem.
+    pub(crate) fn add(&mut self, text: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.texts.len() < TOLD {
+            self.texts.push(text());
+        }
+    }
+
+    /// Refuses if there are any.
+    ///
+    /// # Errors
+    /// All of them.
+    pub(crate) fn none(&self, category: Category) -> Result<(), Error> {
+        self.none_between(category, "; ")
+    }
+
+    /// As [`none`](Self::none), with what stands between two problems.
+    ///
+    /// # Errors
+    /// All of them.
+    pub(crate) fn none_between(&self, category: Category, between: &str) -> Result<(), Error> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        let mut text = self.texts.join(between);
+        if self.texts.len() < self.count {
+            text.push_str(&format!("{between}and {} more", self.count - self.texts.len()));
+        }
+        Err(Error::new(category, text))
+    }
+}

@@ -1,0 +1,250 @@
+//! A model for rows in memory.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use estimators::{Column, DataError, Dtype, Method, TextColumn};
+use storage::Location;
+use table::csv::Kind;
+
+use super::answers::Answers;
+use super::inputs::Input;
+use super::{Cell, Columns};
+use crate::align::{Alignment, align};
+use crate::columns::{names, written};
+use crate::problems::Problems;
+use crate::stream::method;
+use crate::{Category, Error, Predictor, Settings};
+
+/// So many orders of columns are kept: callers mostly send one.
+const KEPT: usize = 8;
+
+/// Which files make a model, and how it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowInputs {
+    /// The model.
+    pub model: Location,
+    /// A transformer to apply to the features first.
+    pub scaler: Option<Location>,
+    /// A pickled dict of column -> encoder to apply before that.
+    pub encoders: Option<Location>,
+    /// The columns that feed the model, in its order. `None`: those the model knows.
+    pub features: Option<Vec<String>>,
+    /// The method; `None`: `predict`, or `transform` where there is no `predict`.
+    pub method: Option<Method>,
+    /// What the column of answers is called, or those of several begin with.
+    pub output: String,
+}
+
+impl RowInputs {
+    /// A model alone.
+    #[must_use]
+    pub fn of_model(model: Location) -> Self {
+        Self {
+            model,
+            scaler: None,
+            encoders: None,
+            features: None,
+            method: None,
+            output: "prediction".to_owned(),
+        }
+    }
+}
+
+/// A model ready for rows in memory; any number of threads may ask it.
+#[derive(Debug)]
+pub struct RowModel {
+    inputs: RowInputs,
+    settings: Settings,
+    predictor: Predictor,
+    method: Method,
+    /// The names it asks for, if it knows them.
+    names: Option<Vec<String>>,
+    described: Vec<Input>,
+    aligned: RwLock<Vec<Arc<Aligned>>>,
+}
+
+/// What a model is, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Its Python class.
+    pub class: String,
+    /// The version of scikit-learn that wrote it, if the file says.
+    pub version: Option<String>,
+    /// How many columns it was trained on; 0 if it takes any number.
+    pub n_features: usize,
+    /// The class labels, one list per output; none if it is no classifier.
+    pub classes: Vec<Vec<String>>,
+    /// The method that is asked.
+    pub method: Method,
+    /// All it has.
+    pub methods: Vec<Method>,
+    /// What the user should know of the file.
+    pub warnings: Vec<String>,
+}
+
+/// Where a model's inputs are among columns of some names.
+#[derive(Debug)]
+struct Aligned {
+    header: Vec<String>,
+    alignment: Alignment,
+    predictor: Predictor,
+}
+
+impl RowModel {
+    /// Loads a model and what goes before it.
+    ///
+    /// # Errors
+    /// As [`Predictor::load`]; a method it does not have; `features` that are not its own.
+    pub fn load(inputs: &RowInputs, settings: &Settings) -> Result<Self, Error> {
+        let mut predictor = load(inputs, settings)?;
+        let method = method(inputs.method, &predictor)?;
+        let names =
+            inputs.features.clone().or_else(|| predictor.feature_names().map(<[String]>::to_vec));
+        let names = match &names {
+            Some(all) => Some(align(all, inputs.features.as_deref(), &mut predictor)?.names),
+            None => None,
+        };
+        let numbered = || (0..predictor.n_features_in()).map(|it| it.to_string()).collect();
+        let described = super::inputs::inputs(&names.clone().unwrap_or_else(numbered), &predictor);
+        let (inputs, settings) = (inputs.clone(), settings.clone());
+        let aligned = RwLock::default();
+        Ok(Self { inputs, settings, predictor, method, names, described, aligned })
+    }
+
+    /// The columns it takes.
+    #[must_use]
+    pub fn inputs(&self) -> &[Input] {
+        &self.described
+    }
+
+    /// Whether it finds its columns by name; else it takes as many as it was trained on, in their order.
+    #[must_use]
+    pub fn knows_names(&self) -> bool {
+        self.names.is_some()
+    }
+
+    /// The method that is asked if the caller names none.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The methods it has.
+    #[must_use]
+    pub fn methods(&self) -> &[Method] {
+        self.predictor.model().methods()
+    }
+
+    /// What it was loaded from.
+    #[must_use]
+    pub fn source(&self) -> &RowInputs {
+        &self.inputs
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn card(&self) -> Card {
+        let model = self.predictor.model();
+        Card {
+            class: model.class().to_owned(),
+            version: model.version().map(|it| it.to_string()),
+            n_features: self.predictor.n_features_in(),
+            classes: model.classes().iter().map(estimators::Classes::names).collect(),
+            method: self.method,
+            methods: self.methods().to_vec(),
+            warnings: self.predictor.warnings(),
+        }
+    }
+
+    /// Predicts rows, with `method` or the model's own.
+    ///
+    /// # Errors
+    /// Columns that are missing; cells that are not what the model takes, all of them; a row that the model refuses;
+    /// no rows; a method it does not have.
+    pub fn predict(&self, columns: &Columns, method: Option<Method>) -> Result<Answers, Error> {
+        if columns.n_rows() == 0 {
+            return Err(Error::new(Category::Data, "Input data is empty"));
+        }
+        let method = match method {
+            Some(asked) => crate::stream::method(Some(asked), &self.predictor)?,
+            None => self.method,
+        };
+        let aligned = self.aligned(columns.names())?;
+        let rows = aligned.inputs(columns)?;
+        let refused = |err: DataError| aligned.refused(&err, columns);
+        let n_rows = columns.n_rows();
+        let output = aligned.predictor.call(method, n_rows, rows).map_err(refused)?;
+        let names = names(&self.inputs.output, method, self.predictor.model(), &output)
+            .map_err(|text| Error::new(Category::Request, text))?;
+        Ok(Answers::new(names, written(output).map_err(refused)?, n_rows))
+    }
+
+    fn aligned(&self, header: &[String]) -> Result<Arc<Aligned>, Error> {
+        let kept = self.aligned.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept.iter().find(|it| it.header == header) {
+            return Ok(Arc::clone(found));
+        }
+        drop(kept);
+        // One that is told other names each time is nobody else's.
+        let is_own = self.names.is_none() && self.predictor.takes_names();
+        let mut predictor =
+            if is_own { load(&self.inputs, &self.settings)? } else { self.predictor.clone() };
+        let alignment = align(header, self.inputs.features.as_deref(), &mut predictor)?;
+        let found = Arc::new(Aligned { header: header.to_vec(), alignment, predictor });
+        let mut kept = self.aligned.write().unwrap_or_else(PoisonError::into_inner);
+        if KEPT <= kept.len() {
+            kept.remove(0);
+        }
+        kept.push(Arc::clone(&found));
+        Ok(found)
+    }
+}
+
+fn load(inputs: &RowInputs, settings: &Settings) -> Result<Predictor, Error> {
+    Predictor::load(&inputs.model, inputs.scaler.as_ref(), inputs.encoders.as_ref(), settings)
+}
+
+impl Aligned {
+    /// The model's inputs, parsed.
+    fn inputs(&self, columns: &Columns) -> Result<Vec<Column>, Error> {
+        let mut problems = Problems::default();
+        let parse = |(column, kind): &(usize, Kind)| match kind {
+            Kind::Number => numbers(columns, *column, &mut problems),
+            Kind::Text => texts(columns.column(*column)),
+        };
+        let parsed: Vec<Column> = self.alignment.wanted.iter().map(parse).collect();
+        problems.none(Category::Data)?;
+        let n_rows = columns.n_rows();
+        let unused = || Column::Number(Arc::new(vec![f64::NAN; n_rows]), Dtype::Float64);
+        let inputs = self.alignment.inputs.iter();
+        Ok(inputs.map(|it| it.map_or_else(unused, |at| parsed[at].clone())).collect())
+    }
+
+    /// A row the model refuses.
+    fn refused(&self, err: &DataError, columns: &Columns) -> Error {
+        let name = err.column.and_then(|it| self.alignment.names.get(it)).map(String::as_str);
+        let place = columns.place(err.row, name);
+        Error::new(Category::Data, format!("{place}: {}", err.text))
+    }
+}
+
+fn numbers(columns: &Columns, column: usize, problems: &mut Problems) -> Column {
+    let number = |(row, cell): (usize, &Cell)| {
+        cell.number().unwrap_or_else(|| {
+            problems.add(|| {
+                let place =
+                    columns.place(Some(row), columns.names().get(column).map(String::as_str));
+                format!("{place}: {} is not a number", cell.shown())
+            });
+            f64::NAN
+        })
+    };
+    let numbers = columns.column(column).iter().enumerate().map(number).collect();
+    Column::Number(Arc::new(numbers), Dtype::Float64)
+}
+
+fn texts(cells: &[Cell]) -> Column {
+    let mut column = TextColumn::new();
+    cells.iter().for_each(|it| column.push(it.text().as_deref()));
+    Column::Text(Arc::new(column))
+}

@@ -1,0 +1,128 @@
+//! A service: requests in JSON to answers in JSON, through a model alone or a bundle.
+//!
+//! ```text
+//! {"records": [{"rooms": 3, "zip": "02139"}]}  ->  {"predictions": [301.5], "count": 1}
+//! ```
+
+mod context;
+mod model;
+mod rows;
+mod schema;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde_json::Value;
+
+pub use context::Context;
+
+use crate::records::RowModel;
+use crate::{Error, RowInputs, Settings};
+use model::ModelService;
+
+/// Answers requests; shared by all threads.
+#[derive(Debug)]
+pub struct Service {
+    settings: Settings,
+    origin: Origin,
+    current: RwLock<Arc<Current>>,
+}
+
+/// What a service was opened from, to be opened again when it changed.
+#[derive(Debug)]
+enum Origin {
+    Model(RowInputs),
+}
+
+/// One version of a service. A request keeps the one it began with.
+#[derive(Debug)]
+enum Current {
+    Model(ModelService),
+}
+
+impl Service {
+    /// A model alone: `{"records":[…]}`, one record or a list of them, to `{"predictions":[…],"count":n}`.
+    ///
+    /// # Errors
+    /// As [`RowModel::load`].
+    pub fn of_model(inputs: RowInputs, settings: &Settings) -> Result<Self, Error> {
+        let current = Current::Model(ModelService::load(&inputs, settings)?);
+        Ok(Self::new(Origin::Model(inputs), current, settings))
+    }
+
+    fn new(origin: Origin, current: Current, settings: &Settings) -> Self {
+        let current = RwLock::new(Arc::new(current));
+        Self { settings: settings.clone(), origin, current }
+    }
+
+    fn current(&self) -> Arc<Current> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &*self.current() {
+            Current::Model(it) => it.name(),
+        }
+    }
+
+    /// Answers a request: the body of a POST, or the query of a GET as an object of texts.
+    ///
+    /// # Errors
+    /// The request is not what the service takes, or the model refuses its rows; everything that is wrong is told.
+    pub fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
+        match &*self.current() {
+            Current::Model(it) => it.answer(body, context),
+        }
+    }
+
+    /// JSON Schema of a request, as OpenAPI 3.1 has it.
+    #[must_use]
+    pub fn request_schema(&self) -> Value {
+        match &*self.current() {
+            Current::Model(it) => it.request_schema(),
+        }
+    }
+
+    /// JSON Schema of an answer.
+    #[must_use]
+    pub fn response_schema(&self) -> Value {
+        match &*self.current() {
+            Current::Model(it) => it.response_schema(),
+        }
+    }
+
+    /// A request that the service answers.
+    #[must_use]
+    pub fn example(&self) -> Value {
+        match &*self.current() {
+            Current::Model(it) => it.example(),
+        }
+    }
+
+    /// Its models, in the order they are asked.
+    #[must_use]
+    pub fn models(&self) -> Vec<Arc<RowModel>> {
+        match &*self.current() {
+            Current::Model(it) => vec![Arc::clone(it.model())],
+        }
+    }
+
+    /// Looks whether the files it was opened from have changed, and if so opens them anew; requests under way keep
+    /// what they began with. Whether anything changed.
+    ///
+    /// # Errors
+    /// The new files cannot be read: the old ones go on answering.
+    pub fn refresh(&self) -> Result<bool, Error> {
+        let next = match (&self.origin, &*self.current()) {
+            (Origin::Model(inputs), Current::Model(it)) => {
+                if !it.has_changed(inputs, &self.settings)? {
+                    return Ok(false);
+                }
+                Current::Model(ModelService::load(inputs, &self.settings)?)
+            }
+        };
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        Ok(true)
+    }
+}

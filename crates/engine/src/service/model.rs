@@ -1,0 +1,93 @@
+//! A model alone as a service.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use storage::{Location, Version};
+
+use super::rows::rows;
+use super::{Context, schema};
+use crate::records::{Columns, InputKind, RowModel};
+use crate::{Error, RowInputs, Settings};
+
+/// The field of a request that holds its rows.
+const ROWS: &str = "records";
+
+/// A model, and the versions of its files.
+#[derive(Debug)]
+pub(super) struct ModelService {
+    model: Arc<RowModel>,
+    versions: Vec<Option<Version>>,
+}
+
+impl ModelService {
+    pub(super) fn load(inputs: &RowInputs, settings: &Settings) -> Result<Self, Error> {
+        // Looked at first: a file that changes while it is read is read again.
+        let versions = versions(inputs, settings)?;
+        Ok(Self { model: Arc::new(RowModel::load(inputs, settings)?), versions })
+    }
+
+    pub(super) fn has_changed(
+        &self,
+        inputs: &RowInputs,
+        settings: &Settings,
+    ) -> Result<bool, Error> {
+        Ok(versions(inputs, settings)? != self.versions)
+    }
+
+    pub(super) fn model(&self) -> &Arc<RowModel> {
+        &self.model
+    }
+
+    /// The file's name without its extension.
+    pub(super) fn name(&self) -> String {
+        let file = self.model.source().model.file_name();
+        file.split('.').next().filter(|it| !it.is_empty()).unwrap_or("model").to_owned()
+    }
+
+    pub(super) fn answer(&self, body: &Value, _: &Context) -> Result<Value, Error> {
+        let rows = rows(body, ROWS)?;
+        let columns = match rows {
+            [Value::Array(_), ..] => Columns::of_rows(ROWS, None, rows)?,
+            _ => Columns::of_records(ROWS, rows)?,
+        };
+        let answers = self.model.predict(&columns, None)?;
+        let mut answer = Map::new();
+        answer.insert("count".to_owned(), json!(answers.n_rows()));
+        answer.shift_insert(0, "predictions".to_owned(), Value::Array(answers.predictions()));
+        Ok(Value::Object(answer))
+    }
+
+    pub(super) fn request_schema(&self) -> Value {
+        let record = schema::record(self.model.inputs());
+        json!({
+            "type": "object",
+            "required": [ROWS],
+            "properties": {ROWS: {"type": "array", "minItems": 1, "items": record}},
+        })
+    }
+
+    pub(super) fn response_schema(&self) -> Value {
+        schema::predictions(&self.model)
+    }
+
+    pub(super) fn example(&self) -> Value {
+        let value = |kind| match kind {
+            InputKind::Number => json!(0.0),
+            InputKind::Text => json!(""),
+        };
+        let cell = |it: &crate::records::Input| {
+            let known = it.categories.first().map(|it| json!(it));
+            (it.name.clone(), known.unwrap_or_else(|| value(it.kind)))
+        };
+        let record: Map<String, Value> = self.model.inputs().iter().map(cell).collect();
+        json!({ROWS: [record]})
+    }
+}
+
+fn versions(inputs: &RowInputs, settings: &Settings) -> Result<Vec<Option<Version>>, Error> {
+    let files: [Option<&Location>; 3] =
+        [Some(&inputs.model), inputs.scaler.as_ref(), inputs.encoders.as_ref()];
+    let version = |it: &Location| Ok(settings.storage.stat(it).map_err(Error::storage)?.version);
+    files.into_iter().flatten().map(version).collect()
+}

@@ -1,0 +1,37 @@
+//! What requests and answers look like, as JSON Schema (the dialect of OpenAPI 3.1).
+
+use serde_json::{Map, Value, json};
+
+use crate::records::{Input, InputKind, RowModel};
+
+/// An object of a model's inputs.
+pub(super) fn record(inputs: &[Input]) -> Value {
+    let properties: Map<String, Value> =
+        inputs.iter().map(|it| (it.name.clone(), input(it))).collect();
+    let required: Vec<&str> = inputs.iter().map(|it| it.name.as_str()).collect();
+    json!({"type": "object", "required": required, "properties": properties})
+}
+
+/// One input. A number may come as text, and any may be missing.
+fn input(input: &Input) -> Value {
+    let mut schema = match input.kind {
+        InputKind::Number => json!({"type": ["number", "null"]}),
+        InputKind::Text => json!({"type": ["string", "number", "boolean", "null"]}),
+    };
+    if !input.categories.is_empty() {
+        schema["examples"] = json!(input.categories);
+    }
+    schema
+}
+
+/// `{"predictions":[…],"count":n}`
+pub(super) fn predictions(_: &RowModel) -> Value {
+    json!({
+        "type": "object",
+        "required": ["predictions", "count"],
+        "properties": {
+            "predictions": {"type": "array", "items": {}},
+            "count": {"type": "integer", "minimum": 1},
+        },
+    })
+}

@@ -1,0 +1,199 @@
+//! Rows in memory get the answers that the same rows get in a table.
+
+use std::path::{Path, PathBuf};
+
+use engine::records::InputKind;
+use engine::{Columns, Context, Location, Method, RowInputs, RowModel, Service, Settings};
+use serde_json::{Map, Value, json};
+
+fn flights(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/flights").join(file)
+}
+
+fn inputs(file: &str) -> RowInputs {
+    RowInputs::of_model(Location::Local(flights(file)))
+}
+
+fn model(file: &str) -> RowModel {
+    RowModel::load(&inputs(file), &Settings::default()).unwrap()
+}
+
+fn service() -> Service {
+    Service::of_model(inputs("model.pkl"), &Settings::default()).unwrap()
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(flights(file)).unwrap()
+}
+
+/// The column of a CSV that has no quotes.
+fn column(csv: &str, name: &str) -> Vec<String> {
+    let mut lines = csv.lines();
+    let at = lines.next().unwrap().split(',').position(|it| it == name).unwrap();
+    lines.map(|it| it.split(',').nth(at).unwrap().to_owned()).collect()
+}
+
+/// The rows as JSON, numbers as numbers.
+fn records(csv: &str) -> Vec<Value> {
+    let mut lines = csv.lines();
+    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let cell = |it: &str| match (it, it.parse::<i64>(), it.parse::<f64>()) {
+        ("", ..) => Value::Null,
+        (_, Ok(it), _) => json!(it),
+        (_, _, Ok(it)) => json!(it),
+        (it, ..) => json!(it),
+    };
+    let record = |line: &str| {
+        let cells = names.iter().zip(line.split(','));
+        Value::Object(cells.map(|(name, it)| ((*name).to_owned(), cell(it))).collect())
+    };
+    lines.map(record).collect()
+}
+
+#[test]
+fn records_get_the_answers_of_the_table_they_are_from() {
+    let (model, minutes) = (model("model.pkl"), model("air_time.pkl"));
+    let csv = read("data.csv");
+    let expected = read("expected.csv");
+    let of_csv = Columns::of_csv("data", csv.as_bytes()).unwrap();
+    let records = records(&csv);
+    let of_records = Columns::of_records("records", &records).unwrap();
+    for columns in [&of_csv, &of_records] {
+        let found = model.predict(columns, None).unwrap().predictions();
+        let want: Vec<Value> = column(&expected, "arrival").into_iter().map(Value::from).collect();
+        assert_eq!(found, want);
+        let found = model.predict(columns, Some(Method::PredictProba)).unwrap();
+        assert_eq!(found.names(), ["prediction_late", "prediction_punctual"]);
+        let late = column(&expected, "arrival_late");
+        for (found, want) in found.predictions().iter().zip(late) {
+            assert_eq!(found[0].as_f64(), want.parse().ok());
+        }
+        let found = minutes.predict(columns, None).unwrap().predictions();
+        let want = column(&expected, "air_minutes");
+        assert!(found.iter().zip(want).all(|(found, want)| found.as_f64() == want.parse().ok()));
+    }
+    for (index, record) in records.iter().enumerate().step_by(97) {
+        let one = Columns::of_records("records", std::slice::from_ref(record)).unwrap();
+        let found = minutes.predict(&one, None).unwrap().predictions();
+        assert_eq!(found[0].as_f64(), column(&expected, "air_minutes")[index].parse().ok());
+    }
+}
+
+#[test]
+fn a_model_says_what_it_takes() {
+    let model = model("model.pkl");
+    let inputs = model.inputs();
+    assert_eq!((inputs[0].name.as_str(), inputs[0].kind), ("month", InputKind::Number));
+    assert_eq!((inputs[10].name.as_str(), inputs[10].kind), ("carrier", InputKind::Text));
+    let card = model.card();
+    assert_eq!(card.class, "sklearn.pipeline.Pipeline");
+    assert_eq!(card.classes, [["late", "punctual"]]);
+    assert_eq!((card.n_features, card.method), (14, Method::Predict));
+}
+
+fn refused(body: &Value) -> String {
+    service().answer(body, &Context::new("test")).unwrap_err().to_string()
+}
+
+#[test]
+fn what_is_wrong_with_records_is_told_at_once() {
+    let mut record = records(&read("data.csv"))[0].clone();
+    assert_eq!(refused(&json!("x")), "Payload must be a JSON object or array");
+    assert_eq!(refused(&json!({})), "No records provided in payload");
+    assert_eq!(refused(&json!({"records": []})), "No records provided in payload");
+    assert_eq!(refused(&json!({"records": 3})), "records must be a list of objects");
+    assert_eq!(
+        refused(&json!([{"month": 1}, 3, "x"])),
+        "records[1] is a number, an object is expected; records[2] is a text, an object is expected"
+    );
+    record["month"] = json!("soon");
+    record["hour"] = json!("x".repeat(100));
+    let text = refused(&json!({"records": [record]}));
+    let (first, second) = text.split_once("; ").unwrap();
+    assert_eq!(first, "records[0].month: \"soon\" is not a number");
+    assert!(
+        second.starts_with("records[0].hour: \"xxx") && second.chars().count() < 100,
+        "{second}"
+    );
+    record["month"] = json!([1]);
+    record["hour"] = json!({"a": 1});
+    assert_eq!(
+        refused(&json!({"records": [record]})),
+        "records[0].month is a list, a number, text or truth value is expected; \
+         records[0].hour is an object, a number, text or truth value is expected"
+    );
+    record.as_object_mut().unwrap().remove("month");
+    record.as_object_mut().unwrap().remove("dest");
+    record["hour"] = json!(3);
+    assert_eq!(refused(&json!([record])), "Missing required feature columns: month, dest");
+}
+
+#[test]
+fn a_model_alone_answers_records() {
+    let service = service();
+    assert_eq!(service.name(), "model");
+    let records = records(&read("data.csv"));
+    let answer = service.answer(&json!({"records": &records[..3]}), &Context::new("test")).unwrap();
+    let want: Vec<String> = column(&read("expected.csv"), "arrival").into_iter().take(3).collect();
+    assert_eq!(answer, json!({"predictions": want, "count": 3}));
+    assert_eq!(answer.as_object().unwrap().keys().collect::<Vec<_>>(), ["predictions", "count"]);
+    let context = Context::new("test");
+    assert_eq!(service.answer(&records[0], &context).unwrap()["count"], 1);
+    assert!(service.answer(&service.example(), &context).is_ok());
+    let schema = service.request_schema();
+    assert_eq!(schema["properties"]["records"]["items"]["required"].as_array().unwrap().len(), 14);
+}
+
+#[test]
+fn records_of_many_keys_take_no_memory() {
+    let record = |at: usize| Value::Object(Map::from_iter([(format!("k{at}"), json!(1))]));
+    let records: Vec<Value> = (0..100_000).map(record).collect();
+    let err = Columns::of_records("records", &records).unwrap_err();
+    assert_eq!(err.to_string(), "records have 11 different keys, which is too many");
+    let wide: Map<String, Value> = (0..100_000).map(|it| (format!("k{it}"), json!(it))).collect();
+    let columns = Columns::of_records("records", &[Value::Object(wide)]).unwrap();
+    assert_eq!(columns.names().len(), 100_000);
+}
+
+#[test]
+fn columns_come_in_any_form() {
+    let lists = json!({"a": [1, 2.5], "b": ["x", null]});
+    let of_lists = Columns::of_lists("inputs", lists.as_object().unwrap()).unwrap();
+    assert_eq!(
+        (of_lists.names(), of_lists.n_rows()),
+        (["a".to_owned(), "b".to_owned()].as_slice(), 2)
+    );
+    let rows = json!([[1, "x"], [2.5, null]]);
+    let of_rows =
+        Columns::of_rows("data", Some(&["a".to_owned(), "b".to_owned()]), rows.as_array().unwrap())
+            .unwrap();
+    assert_eq!(of_rows.column(1), of_lists.column(1));
+    let err =
+        Columns::of_rows("data", None, json!([[1, 2], [3], 4]).as_array().unwrap()).unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "data[1] has 1 values, expected 2; data[2] is a number, a list is expected"
+    );
+    let err = Columns::of_lists("inputs", json!({"a": [1], "b": [1, 2]}).as_object().unwrap())
+        .unwrap_err();
+    assert_eq!(err.to_string(), "inputs: column b has 2 rows, others have 1");
+}
+
+#[test]
+fn a_model_that_was_replaced_answers_after_a_refresh() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.pkl");
+    std::fs::copy(flights("model.pkl"), &path).unwrap();
+    let inputs = RowInputs::of_model(Location::Local(path.clone()));
+    let service = Service::of_model(inputs, &Settings::default()).unwrap();
+    assert!(!service.refresh().unwrap());
+    let record = records(&read("data.csv"))[0].clone();
+    let answer = |service: &Service| service.answer(&record, &Context::new("test")).unwrap();
+    assert!(answer(&service)["predictions"][0].is_string());
+    std::fs::copy(flights("air_time.pkl"), &path).unwrap();
+    assert!(service.refresh().unwrap());
+    assert!(answer(&service)["predictions"][0].is_number());
+    std::fs::write(&path, "no model").unwrap();
+    assert!(service.refresh().is_err());
+    assert!(answer(&service)["predictions"][0].is_number());
+}
