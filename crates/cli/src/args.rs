@@ -37,6 +37,7 @@ Examples:
   pythia predict model.pkl data.csv -o out.csv --method predict_proba
   pythia predict model.pkl data.parquet -o out.parquet
   pythia predict model.pkl data.jsonl.gz -o out.csv
+  pythia predict model.txt data.csv -o out.csv --num-iteration 100
   pythia predict model.pkl data.csv -o out.csv --scaler scaler.pkl --encoders encoders.pkl
   cat data.csv | pythia predict model.pkl - -o - | head
 
@@ -83,6 +84,13 @@ pub(crate) struct Inputs {
     /// Also the prediction's standard deviation, as predict(X, return_std=True) gives it
     #[arg(long, conflicts_with = "method")]
     pub(crate) with_std: bool,
+    /// Of a model of LightGBM, XGBoost or CatBoost: the first iteration that predicts (iteration_range
+    /// of XGBoost, ntree_start of CatBoost)
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) start_iteration: Option<i64>,
+    /// How many iterations predict; 0: all that follow (ntree_limit of XGBoost before 1.4)
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) num_iteration: Option<i64>,
     /// A pickled scaler to apply to the features first
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) scaler: Option<String>,
@@ -145,7 +153,7 @@ pub(crate) struct Verify {
 const INVOKE_EXAMPLES: &str = r#"The event, as the Lambda function takes it; paths are relative to the current folder:
   {"model_s3_uri": "model.pkl", "data_s3_uri": "data.csv", "output_s3_uri": "out.csv",
    "prediction_column_name": "price", "feature_columns": ["age", "income"]}
-Optional: method, scaler_s3_uri, encoders_s3_uri, data_format, output_format.
+Optional: method, start_iteration, num_iteration, scaler_s3_uri, encoders_s3_uri, data_format, output_format.
 
 Examples:
   pythia invoke event.json

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::Path;
 
-use engine::{Inputs, Limits, Method, S3Settings, Settings, Storage, parse_location};
+use engine::{Inputs, Iterations, Limits, Method, S3Settings, Settings, Storage, parse_location};
 
 use crate::args;
 use crate::outcome::Failure;
@@ -21,6 +21,7 @@ impl args::Inputs {
             format: self.data_format,
             features: self.features.clone(),
             method: if self.with_std { Some(Method::PredictWithStd) } else { self.method },
+            iterations: Iterations { start: self.start_iteration, number: self.num_iteration },
             scaler: location(&self.scaler)?,
             encoders: location(&self.encoders)?,
             n_threads: self.threads,

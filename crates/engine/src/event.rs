@@ -3,7 +3,7 @@
 //!
 //! Everything that can be checked without reading a file is checked first, and all problems are told.
 
-use estimators::Method;
+use estimators::{Iterations, Method};
 use serde_json::{Map, Value, json};
 use storage::Location;
 use table::Format;
@@ -116,6 +116,10 @@ impl BatchEvent {
         let column = problems.text(fields, "prediction_column_name");
         let features = problems.features(fields);
         let method = problems.method(fields);
+        let iterations = Iterations {
+            start: problems.integer(fields, "start_iteration"),
+            number: problems.integer(fields, "num_iteration"),
+        };
         let format = problems.format(fields, "data_format");
         let output_format = problems.format(fields, "output_format");
         if column.is_some_and(str::is_empty) {
@@ -127,8 +131,17 @@ impl BatchEvent {
             return Err(Error::new(Category::Request, "The event is incomplete"));
         };
         let output_uri = problems.text(fields, "output_s3_uri").unwrap_or_default().to_owned();
-        let inputs =
-            Inputs { model, data, format, features, method, scaler, encoders, n_threads: 0 };
+        let inputs = Inputs {
+            model,
+            data,
+            format,
+            features,
+            method,
+            iterations,
+            scaler,
+            encoders,
+            n_threads: 0,
+        };
         let request = BatchRequest { inputs, output, output_format, column: column.to_owned() };
         request.check()?;
         Ok(Self { request, output_uri })
@@ -160,6 +173,16 @@ impl Problems<'_> {
             self.add(format!("{name} must be a string, not {}", type_of(value)));
         }
         text
+    }
+
+    fn integer(&mut self, fields: &Map<String, Value>, name: &str) -> Option<i64> {
+        let value = fields.get(name).filter(|it| !it.is_null())?;
+        let integer = value.as_i64();
+        if integer.is_none() {
+            let found = if value.is_number() { value.to_string() } else { type_of(value).into() };
+            self.add(format!("{name} must be a whole number, not {found}"));
+        }
+        integer
     }
 
     fn uri(&mut self, fields: &Map<String, Value>, name: &str) -> Option<Location> {
@@ -304,6 +327,19 @@ mod tests {
             error(&with("data_s3_uri", json!(5))),
             "data_s3_uri must be a string, not a number"
         );
+    }
+
+    #[test]
+    fn iterations_are_whole_numbers() {
+        let of = |value| error(&with("start_iteration", value));
+        assert_eq!(of(json!("3")), "start_iteration must be a whole number, not a string");
+        assert_eq!(of(json!(true)), "start_iteration must be a whole number, not a boolean");
+        assert_eq!(of(json!(1.5)), "start_iteration must be a whole number, not 1.5");
+        assert_eq!(
+            error(&with("num_iteration", json!([2]))),
+            "num_iteration must be a whole number, not a list"
+        );
+        assert_eq!(of(json!(null)), "File not found: model.pkl");
     }
 
     #[test]

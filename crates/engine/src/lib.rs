@@ -29,7 +29,7 @@ mod verify;
 pub use batch::{BatchReport, BatchRequest, predict_table};
 pub use columns::Written;
 pub use error::{Category, Error};
-pub use estimators::{ClassSpec, Method, registry};
+pub use estimators::{ClassSpec, Iterations, Method, registry};
 pub use event::{BatchEvent, Response, handle_batch, read_event};
 pub use load::{Limits, load_model, parse_location};
 pub use look::{Foreign, Inspection, Part, Table, TableColumn, inspect};

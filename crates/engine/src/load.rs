@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use estimators::{Model, State};
+use estimators::{Iterations, Model, State};
 use object_graph::{Graph, Kind};
 use storage::Location;
 
@@ -41,21 +41,26 @@ pub fn parse_location(text: &str) -> Result<Location, Error> {
     Location::parse(text).map_err(|err| Error::caused(Category::Request, "", err))
 }
 
-/// Loads the model in a file.
+/// Loads the model in a file, of which these iterations are to predict.
 ///
 /// # Errors
 /// The file cannot be read ([`Category::Storage`]), or holds what is not a supported model
-/// ([`Category::Model`]); the text begins with `Failed to load model: `.
-pub fn load_model(location: &Location, settings: &Settings) -> Result<Arc<Model>, Error> {
+/// ([`Category::Model`]; the text begins with `Failed to load model: `) or has no such iterations
+/// ([`Category::Request`]).
+pub fn load_model(
+    location: &Location,
+    iterations: Iterations,
+    settings: &Settings,
+) -> Result<Arc<Model>, Error> {
     let Loaded { graph, model } = load(location, settings)?;
-    if let Some(model) = model {
+    if let Some((_, model)) = model.filter(|it| it.0 == iterations) {
         return Ok(model);
     }
-    let read = Model::read_with(&graph, &settings.classes);
+    let read = Model::read_with(&graph, &settings.classes, iterations);
     let model = Arc::new(read.map_err(|err| not_a_model(location, &err))?);
     // A model that is told its columns' names is read for each table anew.
     if !model.takes_names() {
-        settings.models.keep_model(location, &graph, &model);
+        settings.models.keep_model(location, &graph, iterations, &model);
     }
     Ok(model)
 }
@@ -126,5 +131,48 @@ const FAILED: &str = "Failed to load model: ";
 
 fn not_a_model(location: &Location, err: &estimators::ReadError) -> Error {
     let name = location.file_name();
+    if err.is_choice() {
+        return Error::new(Category::Request, format!("{name}: {err}"));
+    }
     Error::new(Category::Model, format!("{FAILED}{name}: {err}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::Duration;
+
+    use estimators::{Block, Dense, Method, Output, Values};
+
+    use super::*;
+    use crate::{CacheOptions, Models};
+
+    /// A model of two trees without splits: 1 and 10.
+    const TWO_TREES: &str = "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\n\
+        label_index=0\nmax_feature_idx=0\nobjective=regression\nfeature_names=a\n\
+        feature_infos=[0:1]\n\nTree=0\nnum_leaves=1\nnum_cat=0\nleaf_value=1\n\n\
+        Tree=1\nnum_leaves=1\nnum_cat=0\nleaf_value=10\n\nend of trees\n";
+
+    #[test]
+    fn a_model_that_is_kept_is_read_anew_for_other_iterations() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.txt");
+        fs::write(&path, TWO_TREES).unwrap();
+        let location = parse_location(&path.display().to_string()).unwrap();
+        let kept = CacheOptions { bytes: 1 << 20, fresh_for: Duration::from_secs(60) };
+        let settings = Settings { models: Models::new(kept), ..Settings::default() };
+        let load = |start| {
+            let iterations = Iterations { start, number: None };
+            load_model(&location, iterations, &settings).unwrap()
+        };
+        let predicted = |start| {
+            let x = Block::Dense(Dense::new(1, vec![vec![0.0]]).unwrap());
+            match load(start).call(Method::Predict, x).unwrap() {
+                Output::Vector(Values::Float(it)) => it[0],
+                other => unreachable!("{other:?}"),
+            }
+        };
+        assert_eq!([None, Some(1), None].map(predicted), [11.0, 10.0, 11.0]);
+        assert!(Arc::ptr_eq(&load(Some(1)), &load(Some(1))));
+    }
 }

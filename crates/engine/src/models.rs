@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use estimators::Model;
+use estimators::{Iterations, Model};
 use object_graph::Graph;
 use storage::{Location, Version};
 
@@ -47,11 +47,11 @@ struct Entry {
     loaded: Loaded,
 }
 
-/// A decoded file, and the model in it once it was read.
+/// A decoded file, and the model in it once it was read, with the iterations it was read for.
 #[derive(Clone)]
 pub(crate) struct Loaded {
     pub(crate) graph: Arc<Graph>,
-    pub(crate) model: Option<Arc<Model>>,
+    pub(crate) model: Option<(Iterations, Arc<Model>)>,
 }
 
 /// What is known of a file.
@@ -115,12 +115,18 @@ impl Models {
     }
 
     /// Keeps the model that was read from a file that is kept.
-    pub(crate) fn keep_model(&self, location: &Location, graph: &Arc<Graph>, model: &Arc<Model>) {
+    pub(crate) fn keep_model(
+        &self,
+        location: &Location,
+        graph: &Arc<Graph>,
+        iterations: Iterations,
+        model: &Arc<Model>,
+    ) {
         if let Some(shared) = &self.0
             && let Some(entry) = shared.kept().entries.get_mut(&location.to_string())
             && Arc::ptr_eq(&entry.loaded.graph, graph)
         {
-            entry.loaded.model = Some(Arc::clone(model));
+            entry.loaded.model = Some((iterations, Arc::clone(model)));
         }
     }
 }

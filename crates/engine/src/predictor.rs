@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use estimators::{Block, Column, ColumnKind, DataError, Method, Model, Output};
+use estimators::{Block, Column, ColumnKind, DataError, Iterations, Method, Model, Output};
 use storage::Location;
 
 use crate::load::{load_encoders, load_model};
@@ -20,17 +20,19 @@ pub struct Predictor {
 }
 
 impl Predictor {
-    /// Loads a model, and the scaler and encoders that go before it.
+    /// Loads a model, of which these iterations are to predict, and the scaler and encoders that go before
+    /// it.
     ///
     /// # Errors
     /// As [`load_model`]; a scaler that cannot transform or has another number of columns.
     pub fn load(
         model: &Location,
+        iterations: Iterations,
         scaler: Option<&Location>,
         encoders: Option<&Location>,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let model = load_model(model, settings)?;
+        let model = load_model(model, iterations, settings)?;
         let scaler = scaler.map(|it| load_scaler(it, &model, settings)).transpose()?;
         let encoders = encoders.map(|it| load_encoders(it, settings)).transpose()?;
         let encoder_of = vec![None; model.n_features_in()];
@@ -140,7 +142,7 @@ fn load_scaler(
     model: &Model,
     settings: &Settings,
 ) -> Result<Arc<Model>, Error> {
-    let scaler = load_model(location, settings)?;
+    let scaler = load_model(location, Iterations::default(), settings)?;
     let refuse = |text: String| {
         let name = location.file_name();
         Err(Error::new(Category::Model, format!("Failed to load model: {name}: {text}")))

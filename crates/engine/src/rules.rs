@@ -1,6 +1,6 @@
 //! What to do with a new object: the first rule whose prefix and suffix it has.
 
-use estimators::Method;
+use estimators::{Iterations, Method};
 use serde::Deserialize;
 use storage::Location;
 
@@ -31,6 +31,10 @@ pub(crate) struct RuleText {
     column: Option<String>,
     #[serde(default)]
     method: Option<String>,
+    #[serde(default)]
+    start_iteration: Option<i64>,
+    #[serde(default)]
+    num_iteration: Option<i64>,
     #[serde(default)]
     scaler: Option<String>,
     #[serde(default)]
@@ -96,6 +100,7 @@ fn rule(text: RuleText) -> Result<Rule, String> {
         format: None,
         features: text.features,
         method,
+        iterations: Iterations { start: text.start_iteration, number: text.num_iteration },
         scaler: optional(&text.scaler)?,
         encoders: optional(&text.encoders)?,
         n_threads: 0,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use estimators::{Column, DataError, Dtype, Method, Output};
+use estimators::{Column, DataError, Dtype, Iterations, Method, Output};
 use storage::Location;
 use table::ErrorKind;
 use table::csv::{DEFAULT_ROWS_PER_TILE, NumberForms, ReaderOptions};
@@ -40,6 +40,8 @@ pub struct Inputs {
     pub features: Option<Vec<String>>,
     /// The method; `None`: `predict`, or `transform` where there is no `predict`.
     pub method: Option<Method>,
+    /// The iterations of a boosting library's model that predict.
+    pub iterations: Iterations,
     /// A transformer to apply to the features first.
     pub scaler: Option<Location>,
     /// A pickled dict of column -> encoder to apply before that.
@@ -80,6 +82,7 @@ impl Run {
     ) -> Result<Self, Error> {
         let mut predictor = Predictor::load(
             &inputs.model,
+            inputs.iterations,
             inputs.scaler.as_ref(),
             inputs.encoders.as_ref(),
             settings,

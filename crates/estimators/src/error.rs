@@ -11,6 +11,8 @@ pub enum ProblemKind {
     Invalid,
     /// The estimator was pickled before it was fitted.
     NotFitted,
+    /// The file is fine, but the caller chose what its model cannot do.
+    Choice,
 }
 
 /// One problem at one place.
@@ -48,6 +50,12 @@ impl ReadError {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.0
+    }
+
+    /// Whether nothing but the caller's choice is wrong.
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        self.0.iter().all(|it| it.kind == ProblemKind::Choice)
     }
 
     /// The results of several readings: all values, or all their problems together.

@@ -3,8 +3,8 @@
 use object_graph::Graph;
 
 use crate::{
-    Block, Classes, ColumnKind, CustomClasses, DataError, Estimator, LookupTable, Method, Output,
-    ReadError, State, Version, category_encoders, lightgbm, sklearn,
+    Block, Classes, ColumnKind, CustomClasses, DataError, Estimator, Iterations, LookupTable,
+    Method, Output, ReadError, State, Version, category_encoders, lightgbm, sklearn,
 };
 
 /// What reading a model may copy: this many times the graph, and some room for small files.
@@ -41,15 +41,21 @@ impl Model {
     /// Every class and option that is not supported, and every attribute that is absent or has a
     /// wrong shape, each with its path.
     pub fn read(graph: &Graph) -> Result<Self, ReadError> {
-        Self::read_with(graph, &CustomClasses::default())
+        Self::read_with(graph, &CustomClasses::default(), Iterations::default())
     }
 
-    /// Reads the estimator at the root of `graph`, in which classes of the user's own may stand.
+    /// Reads the estimator at the root of `graph`, in which classes of the user's own may stand; of a
+    /// boosting library's these iterations predict.
     ///
     /// # Errors
-    /// As [`Model::read`].
-    pub fn read_with(graph: &Graph, custom: &CustomClasses) -> Result<Self, ReadError> {
-        Self::from_state(&State::root(graph.root(), Self::budget(graph), custom))
+    /// As [`Model::read`]; the model has no such iterations.
+    pub fn read_with(
+        graph: &Graph,
+        custom: &CustomClasses,
+        iterations: Iterations,
+    ) -> Result<Self, ReadError> {
+        let state = State::root(graph.root(), Self::budget(graph), custom);
+        Self::from_state(&state.choosing(iterations))
     }
 
     /// How many bytes reading models from `graph` may copy, for [`State::root`].
@@ -67,6 +73,7 @@ impl Model {
             Some(table) => Box::new(table?),
             None => state.as_estimator()?,
         };
+        state.check_iterations()?;
         // From LightGBM 4.5 to 4.6 what holds its model takes such names over.
         let made_up =
             |it: &Vec<String>| estimator.blanks_are_underscores() && lightgbm::are_made_up(it);

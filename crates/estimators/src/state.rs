@@ -14,7 +14,7 @@ use object_graph::{Array, Class, Kind, Scalar, Value};
 use crate::class::{Estimator, find};
 use crate::custom::{CustomClasses, StandIn};
 use crate::sklearn::elementwise;
-use crate::{Classes, Factor, Matrix, ProblemKind, ReadError, Version, numpy};
+use crate::{Classes, Factor, Iterations, Matrix, ProblemKind, ReadError, Version, numpy};
 
 /// How deep estimators may stand in one another.
 const MAX_DEPTH: usize = 64;
@@ -28,6 +28,8 @@ pub struct State<'g> {
     path: String,
     version: Option<Version>,
     depth: usize,
+    /// The iterations that are to predict, if this is the object to choose them.
+    iterations: Option<Iterations>,
     shared: Rc<Shared>,
 }
 
@@ -37,6 +39,8 @@ struct Shared {
     budget: Cell<u64>,
     custom: CustomClasses,
     numpy: OnceCell<Option<u16>>,
+    /// Whether an object has chosen its iterations.
+    has_chosen: Cell<bool>,
 }
 
 impl<'g> State<'g> {
@@ -46,8 +50,40 @@ impl<'g> State<'g> {
     pub fn root(value: Value<'g>, budget: u64, custom: &CustomClasses) -> Self {
         let version = own_version(value);
         let (budget, custom) = (Cell::new(budget), custom.clone());
-        let shared = Shared { budget, custom, numpy: OnceCell::new() };
-        Self { value, path: "$".to_owned(), version, depth: 0, shared: Rc::new(shared) }
+        let (numpy, has_chosen) = (OnceCell::new(), Cell::new(false));
+        let shared = Rc::new(Shared { budget, custom, numpy, has_chosen });
+        Self { value, path: "$".to_owned(), version, depth: 0, iterations: None, shared }
+    }
+
+    /// The same object, of which these iterations are to predict.
+    #[must_use]
+    pub fn choosing(self, iterations: Iterations) -> Self {
+        Self { iterations: Some(iterations).filter(|it| !it.is_default()), ..self }
+    }
+
+    /// A part of this object that predicts in its stead, and so chooses the iterations.
+    pub(crate) fn hand_on(&self, part: Self) -> Self {
+        Self { iterations: self.iterations, ..part }
+    }
+
+    /// The iterations that are to predict, for an object that has iterations.
+    pub(crate) fn take_iterations(&self) -> Iterations {
+        let Some(iterations) = self.iterations else { return Iterations::default() };
+        self.shared.has_chosen.set(true);
+        iterations
+    }
+
+    /// Refuses iterations that the object, which was read, did not choose.
+    pub(crate) fn check_iterations(&self) -> Result<(), ReadError> {
+        if self.iterations.is_none() || self.shared.has_chosen.get() {
+            return Ok(());
+        }
+        let text = format!(
+            "is {}, which has no start_iteration and num_iteration; LightGBM's, XGBoost's and CatBoost's \
+             models have, also as the last step of a Pipeline",
+            self.value.type_name()
+        );
+        Err(self.choice(text))
     }
 
     /// The object itself.
@@ -379,7 +415,11 @@ impl<'g> State<'g> {
             _ => find(&path),
         };
         match spec {
-            Some(spec) => (spec.read)(self),
+            Some(spec) => {
+                let estimator = (spec.read)(self)?;
+                self.check_iterations()?;
+                Ok(estimator)
+            }
             None => Err(self.error(ProblemKind::Unsupported, unknown_class(&path))),
         }
     }
@@ -413,6 +453,7 @@ impl<'g> State<'g> {
             path: format!("{}{step}", self.path),
             version: own_version(value).or(self.version),
             depth: self.depth + 1,
+            iterations: None,
             shared: Rc::clone(&self.shared),
         }
     }
@@ -444,6 +485,11 @@ impl<'g> State<'g> {
     #[must_use]
     pub fn unsupported(&self, text: impl Into<String>) -> ReadError {
         self.error(ProblemKind::Unsupported, text)
+    }
+
+    /// An error about what the caller chose.
+    pub(crate) fn choice(&self, text: impl Into<String>) -> ReadError {
+        self.error(ProblemKind::Choice, text)
     }
 
     fn error(&self, kind: ProblemKind, text: impl Into<String>) -> ReadError {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
 mod formats;
+mod iterations;
 mod models;
 mod runs;
 mod tables;

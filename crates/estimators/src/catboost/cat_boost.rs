@@ -4,7 +4,7 @@
 //! |-----------|-------|---------------------------------------------------------------|-------|
 //! | `__model` | bytes | the model: `binary.rs`, `json.rs`                             | any   |
 //!
-//! `predict` gives raw predictions, as it does in Python. For a classifier's file there are also
+//! `predict` and `raw_score` give raw predictions, as `predict` does in Python. For a classifier's file there are also
 //! `predict_proba` and `predict_log_proba`: `predict(X, prediction_type="Probability")` and `"LogProbability"`.
 //! For labels the file has to be read as the class it was trained with; `[classes]` in `pythia.toml` says so:
 //! `"catboost.core.CatBoost" = "catboost.CatBoostClassifier"`.
@@ -23,7 +23,8 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(CatBoost::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Predict, Method::PredictProba, Method::PredictLogProba];
+const METHODS: &[Method] =
+    &[Method::Predict, Method::RawScore, Method::PredictProba, Method::PredictLogProba];
 
 #[derive(Debug)]
 struct CatBoost(Learner);
@@ -40,12 +41,12 @@ impl Estimator for CatBoost {
     }
 
     fn methods(&self) -> &[Method] {
-        if self.0.info.is_classification() { METHODS } else { &METHODS[..1] }
+        if self.0.info.is_classification() { METHODS } else { &METHODS[..2] }
     }
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
         match method {
-            Method::Predict => self.0.raw_output(&input),
+            Method::Predict | Method::RawScore => self.0.raw_output(&input),
             Method::PredictProba if self.0.info.is_classification() => self.0.probabilities(&input),
             Method::PredictLogProba if self.0.info.is_classification() => {
                 self.0.log_probabilities(&input)

@@ -10,7 +10,7 @@
 //! | more              | labels, (n, 1)                                   |
 //! | rows with several labels | 0 or 1 for each label, (n, k)             |
 //!
-//! `decision_function` is `predict(X, prediction_type="RawFormulaVal")`.
+//! `decision_function` and `raw_score` are `predict(X, prediction_type="RawFormulaVal")`.
 //!
 //! Source of truth: `CatBoostClassifier` in CatBoost's `core.py`, `transform_predictions` in `_catboost.pyx`.
 
@@ -27,8 +27,13 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(CatBoostClassifier::read(state)?)),
 };
 
-const METHODS: &[Method] =
-    &[Method::Predict, Method::PredictProba, Method::PredictLogProba, Method::DecisionFunction];
+const METHODS: &[Method] = &[
+    Method::Predict,
+    Method::PredictProba,
+    Method::PredictLogProba,
+    Method::DecisionFunction,
+    Method::RawScore,
+];
 
 #[derive(Debug)]
 struct CatBoostClassifier {
@@ -89,7 +94,7 @@ impl Estimator for CatBoostClassifier {
             Method::Predict => self.labels(&input),
             Method::PredictProba => self.learner.probabilities(&input),
             Method::PredictLogProba => self.learner.log_probabilities(&input),
-            Method::DecisionFunction => self.learner.raw_output(&input),
+            Method::DecisionFunction | Method::RawScore => self.learner.raw_output(&input),
             _ => Err(unsupported("CatBoostClassifier", method)),
         }
     }

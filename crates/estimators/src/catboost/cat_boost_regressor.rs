@@ -11,7 +11,7 @@
 //! | `RMSEWithUncertainty`        | means and variances, (n, 2)            |
 //! | any other                    | raw predictions, (n,) or (n, k)        |
 //!
-//! The ranker gives raw predictions.
+//! The ranker gives raw predictions. `raw_score` is `predict(X, prediction_type="RawFormulaVal")`.
 //!
 //! Source of truth: `CatBoostRegressor._get_default_prediction_type` and `CatBoostRanker.predict` in CatBoost's
 //! `core.py`.
@@ -39,7 +39,7 @@ pub(super) const RANKER: ClassSpec = ClassSpec {
     },
 };
 
-const METHODS: &[Method] = &[Method::Predict];
+const METHODS: &[Method] = &[Method::Predict, Method::RawScore];
 
 #[derive(Debug)]
 struct CatBoostRegressor {
@@ -82,7 +82,9 @@ impl Estimator for CatBoostRegressor {
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
         match (method, self.answer) {
-            (Method::Predict, Answer::Raw) => self.learner.raw_output(&input),
+            (Method::RawScore, _) | (Method::Predict, Answer::Raw) => {
+                self.learner.raw_output(&input)
+            }
             (Method::Predict, Answer::Exponents) => self.learner.exponents(&input),
             (Method::Predict, Answer::MeansAndVariances) => {
                 self.learner.means_and_variances(&input)

@@ -13,6 +13,8 @@
 //!
 //! Source of truth: `PrepareEval` in `catboost/libs/eval_result/eval_helpers.cpp`, `eval_processing.h`.
 
+use std::ops::Range;
+
 use kernels::exp::exp;
 use kernels::fast_exp::{fast_exp, fast_exp_of_row};
 use object_graph::Kind;
@@ -46,11 +48,15 @@ impl Learner {
         let Kind::Bytes(bytes) = model.value().kind() else {
             return Err(model.wrong("bytes"));
         };
-        let saved = if binary::is_binary(bytes) {
+        let mut saved = if binary::is_binary(bytes) {
             binary::read(bytes, &model)?
         } else {
             json::read(bytes, &model)?
         };
+        if let Some(range) = chosen_trees(state, saved.trees.len())? {
+            let misfit = || model.invalid("has trees and leaf values that do not fit each other");
+            saved.keep(range).ok_or_else(misfit)?;
+        }
         Self::check(saved, &model)
     }
 
@@ -160,6 +166,18 @@ impl Learner {
             by_row(&mut raw, log_softmax);
         }
         Dense::new(input.n_rows(), raw).map(Output::dense)
+    }
+}
+
+/// The trees that are to predict, unless it is all.
+fn chosen_trees(state: &State<'_>, n_trees: usize) -> Result<Option<Range<usize>>, ReadError> {
+    match state.take_iterations().within(n_trees).map_err(|text| state.choice(text))? {
+        (0, None) => Ok(None),
+        (start, Some(end)) => Ok(Some(start..end)),
+        (start, None) => Err(state.choice(format!(
+            "is CatBoost's, which takes no start without an end: add the num_iteration {}",
+            n_trees - start
+        ))),
     }
 }
 

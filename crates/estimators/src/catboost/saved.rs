@@ -1,5 +1,6 @@
 //! What a file says, before it is checked.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::info::Info;
@@ -17,6 +18,40 @@ pub(super) struct Saved {
     pub(super) scale: f64,
     /// One for each column of raw predictions, or none at all.
     pub(super) biases: Vec<f64>,
+}
+
+impl Saved {
+    /// Leaves no trees but those of a range. The bias belongs to the first tree.
+    ///
+    /// `None` if the numbers of trees, splits and leaf values do not fit each other.
+    pub(super) fn keep(&mut self, range: Range<usize>) -> Option<()> {
+        if range.start != 0 {
+            self.biases.clear();
+        }
+        match &mut self.trees {
+            SavedTrees::Symmetric { splits, sizes } => {
+                let n_sums = self.n_sums;
+                let n_splits = |sizes: &[u32]| sizes.iter().map(|it| *it as usize).sum::<usize>();
+                let n_values = |sizes: &[u32]| {
+                    let of = |size: &u32| 1_usize.checked_shl(*size)?.checked_mul(n_sums);
+                    sizes.iter().try_fold(0, |sum: usize, size| sum.checked_add(of(size)?))
+                };
+                let (before, own) = (sizes.get(..range.start)?, sizes.get(range.clone())?);
+                *splits = part(splits, n_splits(before), n_splits(own))?;
+                self.leaf_values = part(&self.leaf_values, n_values(before)?, n_values(own)?)?;
+                *sizes = own.to_vec();
+            }
+            SavedTrees::Others(trees) => {
+                trees.truncate(range.end);
+                trees.drain(..range.start.min(trees.len()));
+            }
+        }
+        Some(())
+    }
+}
+
+fn part<T: Copy>(items: &[T], start: usize, len: usize) -> Option<Vec<T>> {
+    items.get(start..start.checked_add(len)?).map(<[T]>::to_vec)
 }
 
 /// What splits may look at. Splits are numbered from the first border of the first number to the last
@@ -160,6 +195,15 @@ pub(super) enum SavedTrees {
         sizes: Vec<u32>,
     },
     Others(Vec<SavedTree>),
+}
+
+impl SavedTrees {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Symmetric { sizes, .. } => sizes.len(),
+            Self::Others(trees) => trees.len(),
+        }
+    }
 }
 
 /// A tree of nodes that differ; node 0 is the root.

@@ -7,6 +7,9 @@
 //!
 //! A file of LightGBM's own holds the model alone: the iterations it was saved with are what is used.
 //!
+//! The caller may choose other iterations ([`Iterations`]): from a start, those that there are, also none;
+//! without a number, up to the best, but from a start above 0 all.
+//!
 //! | method      | in Python                    | gives                                                        |
 //! |-------------|------------------------------|--------------------------------------------------------------|
 //! | `predict`   | `predict(X)`                 | (n,) or (n, columns)                                         |
@@ -17,6 +20,8 @@
 //! `src/boosting/gbdt_prediction.cpp`. (Not read: integers beyond 2^24, which until 3.3 became `float32`
 //! where a data frame had no column of floats.)
 
+use std::ops::Range;
+
 use object_graph::Kind;
 
 use super::categories::Categories;
@@ -25,8 +30,8 @@ use super::objective::Objective;
 use super::trees::Trees;
 use super::{are_made_up, model_json, model_text};
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError, State,
-    Values, unsupported,
+    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Iterations, Method, Output,
+    ReadError, State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -55,9 +60,10 @@ impl Booster {
         let handle = state.get(if state.has("_handle") { "_handle" } else { "handle" })?;
         let best = state.optional("best_iteration").map(|_| state.int("best_iteration"));
         let best = best.transpose()?.and_then(|it| usize::try_from(it).ok()).filter(|it| 0 < *it);
+        let chosen = state.take_iterations();
         let (header, source) = saved(&handle)?;
-        let trees = Trees::read(&source, &header, best, &handle)?;
-        if header.average && trees.n_iterations() == 0 {
+        let trees = Trees::read(&source, &header, used(chosen, best), &handle)?;
+        if header.average && trees.n_iterations() == 0 && chosen.is_default() {
             return Err(handle.invalid("has no trees to average"));
         }
         let categories = Categories::read(&header, &handle)?;
@@ -94,6 +100,16 @@ impl Booster {
     }
 }
 
+/// The iterations that predict, whether the model has so many or not.
+fn used(chosen: Iterations, best: Option<usize>) -> Range<usize> {
+    let start = chosen.start.and_then(|it| usize::try_from(it).ok()).unwrap_or(0);
+    let bound = match chosen.number {
+        None => best.filter(|_| start == 0),
+        Some(_) => chosen.bound(),
+    };
+    start..bound.map_or(usize::MAX, |it| start.saturating_add(it))
+}
+
 /// The model in the attribute of a booster.
 fn saved<'g>(handle: &State<'g>) -> Result<(Header, Source<'g>), ReadError> {
     match handle.value().kind() {
@@ -128,6 +144,9 @@ impl Estimator for Booster {
             Method::RawScore => floats(n_rows, self.sums(input)?),
             Method::Apply => {
                 let leaves = self.trees.leaves(&self.categories.encode(input)?);
+                if leaves.is_empty() {
+                    return Err(DataError::block("no iteration predicts, so there are no leaves"));
+                }
                 let mut leaves: Vec<Values> = leaves.into_iter().map(Values::Int).collect();
                 if leaves.len() == 1 {
                     return Ok(Output::Vector(leaves.remove(0)));

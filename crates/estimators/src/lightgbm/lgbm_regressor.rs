@@ -28,7 +28,9 @@ fn read(state: &State<'_>) -> Result<Box<dyn Estimator>, ReadError> {
 /// The booster of a fitted model.
 pub(super) fn booster(state: &State<'_>) -> Result<Booster, ReadError> {
     let booster = match state.optional("_Booster") {
-        Some(it) if it.class().is_some_and(|it| it.name == "Booster") => Booster::read(&it)?,
+        Some(it) if it.class().is_some_and(|it| it.name == "Booster") => {
+            Booster::read(&state.hand_on(it))?
+        }
         Some(it) => return Err(it.wrong("a Booster")),
         None => {
             return Err(state.invalid("has no _Booster: the model was saved before it was fitted"));

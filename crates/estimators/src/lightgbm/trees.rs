@@ -1,5 +1,7 @@
 //! The trees of a model as a forest.
 
+use std::ops::Range;
+
 use kernels::trees::{Coded, Fault, Forest, Leaves, SmallTrees, Split, Wide};
 
 use super::header::{Header, Source};
@@ -65,20 +67,21 @@ impl AnyForest {
 }
 
 impl Trees {
-    /// Reads the trees of the first `n_iterations`, or of all.
+    /// Reads the trees of those iterations that there are.
     pub(super) fn read(
         source: &Source<'_>,
         header: &Header,
-        n_iterations: Option<usize>,
+        iterations: Range<usize>,
         state: &State<'_>,
     ) -> Result<Self, ReadError> {
-        let limit = n_iterations.map_or(usize::MAX, |it| it.saturating_mul(header.n_columns));
+        let tree_at = |it: usize| it.saturating_mul(header.n_columns);
+        let wanted = &(tree_at(iterations.start)..tree_at(iterations.end));
         let plain = AnyForest::Plain(Forest::new(header.n_features()));
-        if let Some(trees) = Self::read_into(plain, source.clone(), header, limit, state)? {
+        if let Some(trees) = Self::read_into(plain, source.clone(), header, wanted, state)? {
             return Ok(trees);
         }
         let coded = AnyForest::Coded(Forest::new(header.n_features()));
-        let trees = Self::read_into(coded, source.clone(), header, limit, state)?;
+        let trees = Self::read_into(coded, source.clone(), header, wanted, state)?;
         trees.ok_or_else(|| state.invalid("has splits of no known kind"))
     }
 
@@ -87,7 +90,7 @@ impl Trees {
         forest: AnyForest,
         mut source: Source<'_>,
         header: &Header,
-        limit: usize,
+        wanted: &Range<usize>,
         state: &State<'_>,
     ) -> Result<Option<Self>, ReadError> {
         let mut trees = Self {
@@ -100,8 +103,8 @@ impl Trees {
         };
         let mut tree = Tree::default();
         let mut found = 0;
-        while source.next((found < limit).then_some(&mut tree), header, state)? {
-            if found < limit {
+        while source.next(wanted.contains(&found).then_some(&mut tree), header, state)? {
+            if wanted.contains(&found) {
                 state.charge(tree.bytes())?;
                 let invalid = |text| state.invalid(format!("Tree={found}: {text}"));
                 if !trees.push(&mut tree, header.n_features()).map_err(invalid)? {

@@ -5,8 +5,12 @@
 //! | `handle`        | bytes | the model: `learner.rs`                       |
 //! | `feature_names` | texts | until 1.x beside the model, later inside      |
 //!
-//! `predict` is that of a `DMatrix` of the rows, with all trees: `float32`, (n,) or (n, k). `apply` is
-//! `predict` with `pred_leaf`: the number of the leaf in each tree, `int32` until 1.3, then `float32`.
+//! `predict` is that of a `DMatrix` of the rows, with all trees: `float32`, (n,) or (n, k). `raw_score` is
+//! `predict` with `output_margin`. `apply` is `predict` with `pred_leaf`: the number of the leaf in each tree,
+//! `int32` until 1.3, then `float32`.
+//!
+//! The caller may choose iterations ([`crate::Iterations`]); from 1.4 on all of them must be there, until 1.3
+//! the number is one of trees a column. A linear model has none.
 //!
 //! Source of truth: `Booster.predict` and `Booster.__setstate__` in `xgboost/core.py`.
 
@@ -23,7 +27,7 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(Booster::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Predict, Method::Apply];
+const METHODS: &[Method] = &[Method::Predict, Method::RawScore, Method::Apply];
 
 #[derive(Debug)]
 struct Booster {
@@ -53,6 +57,7 @@ impl Estimator for Booster {
         refuse_infinities(&self.learner, &x)?;
         match method {
             Method::Apply => leaf_numbers(&self.learner, &x),
+            Method::RawScore => margins(&self.learner, &x),
             _ => predictions(&self.learner, &x),
         }
     }
@@ -81,6 +86,10 @@ pub(super) fn refuse_infinities(learner: &Learner, x: &Dense) -> Result<(), Data
 
 /// What `Booster.predict` gives with `pred_leaf`.
 pub(super) fn leaf_numbers(learner: &Learner, x: &Dense) -> Result<Output, DataError> {
+    if learner.starts_late {
+        let text = "XGBoost numbers the leaves of iterations from the first on alone: take 0 for start_iteration";
+        return Err(DataError::block(text));
+    }
     let trees = learner.leaf_numbers(x);
     if FIRST_RANGES <= learner.version {
         let single = |it: Vec<u32>| it.into_iter().map(|number| number as f32).collect();
@@ -97,6 +106,11 @@ pub(super) fn leaf_numbers(learner: &Learner, x: &Dense) -> Result<Output, DataE
 /// What `Booster.predict` gives.
 pub(super) fn predictions(learner: &Learner, x: &Dense) -> Result<Output, DataError> {
     singles(learner.predictions(x), x.n_rows())
+}
+
+/// What `Booster.predict` gives with `output_margin`.
+pub(super) fn margins(learner: &Learner, x: &Dense) -> Result<Output, DataError> {
+    singles(learner.margins(x), x.n_rows())
 }
 
 fn singles(mut columns: Vec<Vec<f32>>, n_rows: usize) -> Result<Output, DataError> {

@@ -2,13 +2,15 @@
 //!
 //! Source of truth: `LearnerConfiguration` in XGBoost's `src/learner.cc`, `GBTree` and `Dart` in `src/gbm/gbtree.cc`.
 
+use std::ops::Range;
+
 use object_graph::Kind;
 
 use super::categories::Categories;
 use super::objective::{Link, link};
 use super::saved::{Part, Saved, saved};
 use super::trees::{BaseScore, Trees};
-use crate::{Dense, ReadError, State, Version};
+use crate::{Dense, Iterations, ReadError, State, Version};
 
 /// Since then predictions are asked for by a range of iterations, no longer by a number of trees.
 pub(super) const FIRST_RANGES: Version = Version::new(1, 4);
@@ -65,6 +67,8 @@ pub(super) struct Learner {
     base: Vec<f32>,
     model: Booster,
     order: BaseScore,
+    /// Whether the caller chose to begin after the first iteration.
+    pub(super) starts_late: bool,
     /// Whether rows are predicted as they are, so that infinities are not refused.
     pub(super) is_in_place: bool,
 }
@@ -91,10 +95,12 @@ impl Learner {
             // Until 1.7 the Python object's own number is what predictions go by.
             saved.best_iteration = Some(booster.count("best_iteration")?);
         }
-        Self::check(saved, caller, &handle)
+        let asked = Asked { caller, iterations: booster.take_iterations() };
+        Self::check(saved, asked, &handle)
     }
 
-    fn check(saved: Saved, caller: Caller, state: &State<'_>) -> Result<Self, ReadError> {
+    fn check(saved: Saved, asked: Asked, state: &State<'_>) -> Result<Self, ReadError> {
+        let caller = asked.caller;
         let Saved { version, n_features, n_groups, .. } = saved;
         let unknown = || {
             state.unsupported(format!("has the objective {:?}, which is unknown", saved.objective))
@@ -120,6 +126,7 @@ impl Learner {
             base.fill(first);
         }
         let best = saved.best_iteration;
+        let mut starts_late = false;
         let is_dart = matches!(saved.part, Part::Trees { weights: Some(_), .. });
         let model = match saved.part {
             Part::Linear(weights) => {
@@ -128,6 +135,9 @@ impl Learner {
                     return Err(state.invalid(text));
                 }
                 let is_limited = matches!(caller, Caller::Estimator(it) if it.ntree_limit != 0);
+                if !asked.iterations.is_default() {
+                    return Err(state.choice("is linear, and has no iterations to choose from"));
+                }
                 if is_limited && version < Version::new(1, 3) {
                     // gblinear.cc: "GBLinear::Predict ntrees is only valid for gbtree predictor".
                     let text = "is linear and was stopped early, and XGBoost before 1.3 refuses to predict then";
@@ -135,7 +145,7 @@ impl Learner {
                 }
                 Booster::Linear(weights)
             }
-            Part::Trees { mut trees, mut groups, width, weights, n_parallel, ends } => {
+            Part::Trees { mut trees, mut groups, width, mut weights, n_parallel, ends } => {
                 let has_weights = weights.as_ref().is_none_or(|it| it.len() == trees.len());
                 let fits = if width == 1 {
                     groups.iter().all(|it| *it < n_groups)
@@ -146,14 +156,23 @@ impl Learner {
                     return Err(state.invalid("has tree_info or weights that do not fit its trees"));
                 }
                 let per_layer = n_parallel.max(1) * if width == 1 { n_groups } else { 1 };
-                let used = used_trees(caller, version, best, per_layer, n_groups, &ends);
-                if FIRST_RANGES <= version {
-                    trees.truncate(used.min(trees.len()));
-                    groups.truncate(trees.len());
+                let layers = Layers { n_trees: trees.len(), per_layer, n_groups, ends };
+                let used = if version < FIRST_RANGES {
+                    asked.trees_before_ranges(&layers)
+                } else {
+                    asked.trees(best, &layers)
+                };
+                let used = used.map_err(|text| state.choice(text))?;
+                starts_late = used.start != 0;
+                // Until 1.3 leaves are of all trees, unless the caller says of how many.
+                if FIRST_RANGES <= version || asked.iterations.number.is_some() {
+                    keep(&mut trees, &used);
+                    keep(&mut groups, &used);
+                    weights.iter_mut().for_each(|it| keep(it, &used));
                 }
                 let mut trees = Trees::new(trees, groups, width, n_features, state)?;
                 trees.weights = weights;
-                trees.n_used = used;
+                trees.n_used = used.len();
                 Booster::Trees(trees)
             }
         };
@@ -174,6 +193,7 @@ impl Learner {
             base,
             model,
             order,
+            starts_late,
             is_in_place,
         })
     }
@@ -226,23 +246,81 @@ impl Learner {
     }
 }
 
-/// How many trees the caller uses.
-fn used_trees(
+/// Who asks for predictions, and of which iterations.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
     caller: Caller,
-    version: Version,
-    best_iteration: Option<usize>,
+    iterations: Iterations,
+}
+
+/// How trees make iterations.
+struct Layers {
+    n_trees: usize,
+    /// Trees of an iteration, unless `ends` says otherwise.
     per_layer: usize,
     n_groups: usize,
-    ends: &[usize],
-) -> usize {
-    let Caller::Estimator(settings) = caller else { return usize::MAX };
-    if version < FIRST_RANGES {
-        let trees = settings.ntree_limit.saturating_mul(n_groups);
-        return if trees == 0 { usize::MAX } else { trees };
+    /// Where each iteration's trees end, after a 0.
+    ends: Vec<usize>,
+}
+
+impl Layers {
+    fn len(&self) -> usize {
+        match self.ends.len() {
+            0 => self.n_trees / self.per_layer,
+            len => len - 1,
+        }
     }
-    let Some(layers) = best_iteration.map(|it| it.saturating_add(1)) else { return usize::MAX };
-    match ends.len() {
-        0 => layers.saturating_mul(per_layer),
-        len => ends[layers.min(len - 1)],
+
+    /// The first tree of an iteration; of one beyond the last, how many trees there are.
+    fn start(&self, iteration: usize) -> usize {
+        let start = match self.ends.len() {
+            0 => iteration.saturating_mul(self.per_layer),
+            _ => self.ends.get(iteration).copied().unwrap_or(self.n_trees),
+        };
+        start.min(self.n_trees)
     }
+}
+
+impl Asked {
+    /// The trees that predict; of XGBoost's classes for scikit-learn those up to the best iteration, unless
+    /// the caller says where to end: without an end they leave out the start too.
+    fn trees(self, best: Option<usize>, layers: &Layers) -> Result<Range<usize>, String> {
+        let total = layers.len();
+        let (start, end) = match (self.iterations.within(total)?, self.caller) {
+            ((start, Some(end)), _) => (start, Some(end)),
+            ((0, None), Caller::Estimator(_)) => (0, best.map(|it| it.saturating_add(1))),
+            ((start, None), Caller::Booster) => (start, None),
+            ((start, None), Caller::Estimator(_)) => {
+                return Err(format!(
+                    "is held by a class for scikit-learn, which takes no start without an end: add the \
+                     num_iteration {}",
+                    total - start
+                ));
+            }
+        };
+        let first = layers.start(start);
+        Ok(first..end.map_or(layers.n_trees, |it| layers.start(it)).max(first))
+    }
+
+    /// The same until 1.3, which counts trees of a column and knows no start: `ntree_limit`.
+    fn trees_before_ranges(self, layers: &Layers) -> Result<Range<usize>, String> {
+        if self.iterations.start.unwrap_or(0) != 0 {
+            return Err("is of a version before 1.4, which takes no start_iteration".to_owned());
+        }
+        let limit = match (self.iterations.number, self.caller) {
+            (Some(_), _) => self.iterations.bound().unwrap_or(0),
+            (None, Caller::Estimator(settings)) => settings.ntree_limit,
+            (None, Caller::Booster) => 0,
+        };
+        Ok(match limit.saturating_mul(layers.n_groups) {
+            0 => 0..layers.n_trees,
+            trees => 0..trees.min(layers.n_trees),
+        })
+    }
+}
+
+/// Leaves nothing but a range.
+fn keep<T>(items: &mut Vec<T>, range: &Range<usize>) {
+    items.truncate(range.end);
+    items.drain(..range.start.min(items.len()));
 }

@@ -13,11 +13,13 @@
 //! | more                   | the label of the first of the largest  | as they are            |
 //! | more, but two classes (from 1.6) | 1 if > 0.5, a `float64` matrix | as they are          |
 //!
+//! `raw_score` is `predict(X, output_margin=True)`: the margins, (n,) or (n, k).
+//!
 //! Source of truth: `XGBClassifier` in `xgboost/sklearn.py`.
 
 use std::sync::Arc;
 
-use super::booster::methods;
+use super::booster::{margins, methods};
 use super::input::matrix;
 use super::learner::FIRST_RANGES;
 use super::objective::{Link, largest, numpy_softmax};
@@ -43,9 +45,10 @@ pub(super) const FOREST: ClassSpec = ClassSpec {
     read: |state| Ok(Box::new(XgbClassifier::read(state)?)),
 };
 
-const METHODS: &[Method] = &[Method::Predict, Method::PredictProba, Method::Apply];
+const METHODS: &[Method] =
+    &[Method::Predict, Method::PredictProba, Method::RawScore, Method::Apply];
 /// Those of a `multi:softmax` of 1.6.
-const NO_PROBA: &[Method] = &[Method::Predict, Method::Apply];
+const NO_PROBA: &[Method] = &[Method::Predict, Method::RawScore, Method::Apply];
 
 #[derive(Debug)]
 struct XgbClassifier {
@@ -140,6 +143,7 @@ impl Estimator for XgbClassifier {
         match method {
             _ if !self.methods.contains(&method) => Err(unsupported("XGBClassifier", method)),
             Method::Apply => self.model.apply(input),
+            Method::RawScore => margins(&self.model.learner, &self.model.checked_columns(input)?),
             Method::PredictProba => self.probabilities(&self.model.checked_columns(input)?),
             _ => {
                 let x = self.model.checked_columns(input)?;

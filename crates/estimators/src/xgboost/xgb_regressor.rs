@@ -4,8 +4,10 @@
 //! |-------------------|-----------|------------------------------------------------------------------|
 //! | `_Booster`        | `Booster` | the model: `learner.rs`                                          |
 //! | `missing`         | float     | cells equal to it are missing, as NaN is                         |
-//! | `best_ntree_limit` | int      | until 1.3: trees used; later the model's own `best_iteration` says |
+//! | `best_ntree_limit` | int      | until 1.3: trees used, but by a ranker; later the model's own `best_iteration` says |
 //! | `predictor`, `enable_categorical` | text, flag | 1.4 to 1.7: whether rows go through a `DMatrix` |
+//!
+//! `raw_score` is `predict(X, output_margin=True)`.
 //!
 //! Output: `float32`, (n,) or (n, k) for several targets or quantiles; of `apply` as `booster.rs` says.
 //!
@@ -13,7 +15,7 @@
 
 use object_graph::Value;
 
-use super::booster::{leaf_numbers, methods, names, predictions, refuse_infinities};
+use super::booster::{leaf_numbers, margins, methods, names, predictions, refuse_infinities};
 use super::input::columns;
 use super::learner::{Caller, Learner, Predictor, Settings};
 use crate::{
@@ -36,10 +38,10 @@ pub(super) const FOREST: ClassSpec = ClassSpec {
 pub(super) const RANKER: ClassSpec = ClassSpec {
     paths: &["xgboost.sklearn.XGBRanker"],
     methods: METHODS,
-    read: |state| Ok(Box::new(XgbRegressor(XgbModel::read(state)?))),
+    read: |state| Ok(Box::new(XgbRegressor(XgbModel::read_ranker(state)?))),
 };
 
-const METHODS: &[Method] = &[Method::Predict, Method::Apply];
+const METHODS: &[Method] = &[Method::Predict, Method::RawScore, Method::Apply];
 
 /// What all of XGBoost's classes for scikit-learn have.
 #[derive(Debug)]
@@ -50,12 +52,20 @@ pub(super) struct XgbModel {
 
 impl XgbModel {
     pub(super) fn read(state: &State<'_>) -> Result<Self, ReadError> {
+        let has_limit = state.has("best_ntree_limit");
+        Self::read_limited(state, if has_limit { state.count("best_ntree_limit")? } else { 0 })
+    }
+
+    /// Until 1.3 a ranker that was stopped early predicts with all of its trees.
+    fn read_ranker(state: &State<'_>) -> Result<Self, ReadError> {
+        Self::read_limited(state, 0)
+    }
+
+    fn read_limited(state: &State<'_>, ntree_limit: usize) -> Result<Self, ReadError> {
         let Some(booster) = state.optional("_Booster") else {
             return Err(state.invalid("has no _Booster: the model was saved before it was fitted"));
         };
         let missing = state.float_or("missing", f64::NAN)?;
-        let has_limit = state.has("best_ntree_limit");
-        let ntree_limit = if has_limit { state.count("best_ntree_limit")? } else { 0 };
         // 1.4 has no attribute of that name: it stands among those that are passed on.
         let passed_on = state.optional("kwargs").and_then(|it| it.value().get("predictor"));
         let predictor = match state.text_or("predictor", "")? {
@@ -65,6 +75,7 @@ impl XgbModel {
         };
         let enable_categorical = state.flag_or("enable_categorical", false)?;
         let settings = Settings { ntree_limit, predictor, enable_categorical };
+        let booster = state.hand_on(booster);
         let learner = Learner::read(&booster, Caller::Estimator(settings))?;
         if !missing.is_nan() && !learner.categories.is_empty() {
             // It is not known which code a `missing` would be compared with.
@@ -133,6 +144,7 @@ impl Estimator for XgbRegressor {
         match method {
             _ if !self.methods().contains(&method) => Err(unsupported("XGBRegressor", method)),
             Method::Apply => self.0.apply(input),
+            Method::RawScore => margins(&self.0.learner, &self.0.checked_columns(input)?),
             _ => predictions(&self.0.learner, &self.0.checked_columns(input)?),
         }
     }

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use estimators::{
-    Block, Column, ColumnKind, Dense, Dtype, Frame, Method, Model, Output, TextColumn,
+    Block, Column, ColumnKind, CustomClasses, Dense, Dtype, Frame, Iterations, Method, Model,
+    Output, TextColumn,
 };
 use toml::{Table, Value};
 
@@ -16,7 +17,7 @@ pub(crate) fn run(folder: &Path) -> Result<(), String> {
     let read =
         |name: &str| fs::read_to_string(folder.join(name)).map_err(|err| format!("{name}: {err}"));
     let case: Table = read("case.toml")?.parse().map_err(|err| format!("case.toml: {err}"))?;
-    let model = read_model(folder, &case);
+    let model = read_model(folder, &case, Iterations::default());
     if case.get("unsupported").and_then(Value::as_bool) == Some(true) {
         return if model.is_err() { Ok(()) } else { Err("was read, but is not supported".into()) };
     }
@@ -34,20 +35,43 @@ pub(crate) fn run(folder: &Path) -> Result<(), String> {
         return Ok(());
     }
     let given: Vec<Vec<&str>> = (0..header.len()).map(|j| column_of(&records, j)).collect();
-    compare_methods(&case, &model, (&rows, &given), &read("want.csv")?)
+    let models = Models { folder, case: &case, unasked: model };
+    compare_methods(&models, (&rows, &given), &read("want.csv")?)
+}
+
+/// The model of a case, as it is read for each choice of iterations.
+struct Models<'c> {
+    folder: &'c Path,
+    case: &'c Table,
+    unasked: Model,
+}
+
+impl Models<'_> {
+    /// Runs what a method's entry in case.toml says.
+    fn answer(&self, name: &str, about: &Value, rows: &Block) -> Result<Output, String> {
+        let called = about.get("method").and_then(Value::as_str).unwrap_or(name);
+        let chosen = |key: &str| about.get(key).and_then(Value::as_integer);
+        let iterations =
+            Iterations { start: chosen("start_iteration"), number: chosen("num_iteration") };
+        if iterations.is_default() {
+            return answer(&self.unasked, method(called)?, rows);
+        }
+        let model = read_model(self.folder, self.case, iterations)?;
+        answer(&model, method(called)?, rows)
+    }
 }
 
 fn column_of(records: &[Vec<String>], index: usize) -> Vec<&str> {
     records.iter().map(|it| it[index].as_str()).collect()
 }
 
-fn read_model(folder: &Path, case: &Table) -> Result<Model, String> {
+fn read_model(folder: &Path, case: &Table, iterations: Iterations) -> Result<Model, String> {
     let file = case.get("made_with").and_then(|it| it.get("file")).and_then(Value::as_str);
     let file = file.ok_or("case.toml names no file")?;
     let bytes = fs::read(folder.join(file)).map_err(|err| format!("{file}: {err}"))?;
     let graph =
         formats::read(bytes, file, &formats::Limits::default()).map_err(|it| it.to_string())?;
-    Model::read(&graph).map_err(|it| it.to_string())
+    Model::read_with(&graph, &CustomClasses::default(), iterations).map_err(|it| it.to_string())
 }
 
 fn refusing_methods(case: &Table) -> Result<Vec<Method>, String> {
@@ -101,12 +125,12 @@ fn number(cell: &str) -> Result<f64, String> {
 
 /// `rows` are the block and the cells it was read from, by columns.
 fn compare_methods(
-    case: &Table,
-    model: &Model,
+    models: &Models<'_>,
     rows: (&Block, &[Vec<&str>]),
     want: &str,
 ) -> Result<(), String> {
     let (rows, given) = rows;
+    let case = models.case;
     let (header, records) = csv::read(want);
     let methods =
         case.get("methods").and_then(Value::as_table).ok_or("case.toml has no methods")?;
@@ -114,7 +138,7 @@ fn compare_methods(
         return Err("case.toml lists no methods".to_owned());
     }
     for (name, about) in methods {
-        let output = answer(model, method(name)?, rows).map_err(|err| format!("{name}: {err}"))?;
+        let output = models.answer(name, about, rows).map_err(|err| format!("{name}: {err}"))?;
         let ours = compare::cells(output);
         let python: Vec<usize> = (0..header.len()).filter(|&j| belongs(&header[j], name)).collect();
         if ours.len() != python.len() || python.is_empty() {

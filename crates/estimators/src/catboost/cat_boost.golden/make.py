@@ -32,10 +32,10 @@ def predictions_of_json(kind):
     return call
 
 
-KINDS = {"predict": "RawFormulaVal", "predict_proba": "Probability", "predict_log_proba": "LogProbability"}
+KINDS = {"predict": "RawFormulaVal", "raw_score": "RawFormulaVal", "predict_proba": "Probability", "predict_log_proba": "LogProbability"}
 CBM = dict(dump="native:cbm", methods=list(KINDS), calls={name: predictions(kind) for name, kind in KINDS.items()})
 JSON = dict(dump="native:json", methods=list(KINDS), calls={name: predictions_of_json(kind) for name, kind in KINDS.items()})
-NUMBERS = dict(JSON, methods=["predict"])
+NUMBERS = dict(JSON, methods=["predict", "raw_score"])
 
 
 @case(methods=["predict"])

@@ -4,8 +4,29 @@ from catboost import CatBoostClassifier
 from golden import cancer, case, edge_rows, iris, penguins
 
 METHODS = ["predict", "predict_proba", "predict_log_proba", "decision_function"]
-CALLS = {"decision_function": lambda model, rows: model.predict(rows, prediction_type="RawFormulaVal")}
-HOW = dict(methods=METHODS, calls=CALLS)
+
+
+def raw(model, rows, **limits):
+    return model.predict(rows, prediction_type="RawFormulaVal", **limits)
+
+
+HOW = dict(methods=METHODS + ["raw_score"], calls={"decision_function": raw, "raw_score": raw})
+
+
+def ranges_of(*wanted, **how):
+    """What a case has besides: each of its methods of these ranges."""
+    asked, calls = {}, dict(how["calls"])
+    for method, ask in how["calls"].items():
+        for start, number in wanted:
+            name = "%s_from_%s_of_%s" % (method, start, number)
+            limits = dict(ntree_start=start or 0, ntree_end=number and (start or 0) + number)
+            calls[name] = lambda model, rows, ask=ask, limits=limits: ask(model, rows, **limits)
+            asked[name] = (method, start, number)
+    return dict(how, methods=how["methods"] + list(asked), calls=calls, ranges=asked)
+
+
+PROBA = lambda model, rows, **limits: model.predict_proba(rows, **limits)
+RANGES = ranges_of((None, 2), (1, 1), (2, 1), **dict(HOW, calls=dict(HOW["calls"], predict_proba=PROBA)))
 
 
 def small(**options):
@@ -30,14 +51,14 @@ def binary():
     return model, edges(model, X)
 
 
-@case(**HOW)
+@case(**RANGES)
 def multiclass():
     X, y = iris(frame=True)
     model = small().fit(X, y)
     return model, edges(model, X)
 
 
-@case(versions=["1.2"], **HOW)
+@case(versions=["1.2"], **RANGES)
 def texts():
     X, y = iris()
     model = small(grow_policy="Lossguide").fit(X, numpy.array(["setosa", "versicolor", "virginica"])[y])
@@ -72,7 +93,7 @@ def one_vs_all():
     return model, X[::4]
 
 
-@case(versions=["1.2"], **HOW)
+@case(versions=["1.2"], **RANGES)
 def class_without_rows():
     X, y = iris()
     model = small(loss_function="MultiClass", classes_count=5).fit(X, y + (y == 2))
@@ -104,7 +125,7 @@ def one_hot():
     return model, edges(model, X)
 
 
-@case(**HOW)
+@case(**RANGES)
 def categories():
     X, y = categories_of_penguins()
     model = small(cat_features=[0, 1, 2], depth=3, max_ctr_complexity=2).fit(X, y == "Gentoo")

@@ -1,6 +1,6 @@
 import numpy
 import pandas
-from catboost import CatBoostRanker, CatBoostRegressor
+from catboost import CatBoost, CatBoostRanker, CatBoostRegressor
 from golden import case, diabetes, edge_rows, linnerud, penguins
 
 
@@ -8,14 +8,41 @@ def small(model=CatBoostRegressor, **options):
     return model(**dict(dict(iterations=3, depth=2, thread_count=1, verbose=False, allow_writing_files=False), **options))
 
 
-@case()
+def predict(model, rows, **limits):
+    return model.predict(rows, **limits)
+
+
+def raw(model, rows, **limits):
+    """As the class that a ranker, whose own `predict` has no such option, derives from."""
+    return CatBoost.predict(model, rows, prediction_type="RawFormulaVal", **limits)
+
+
+HOW = dict(methods=["predict", "raw_score"], calls={"predict": predict, "raw_score": raw})
+
+
+def ranges_of(*wanted, **how):
+    """What a case has besides: each of its methods of these ranges."""
+    asked, calls = {}, dict(how["calls"])
+    for method, ask in how["calls"].items():
+        for start, number in wanted:
+            name = "%s_from_%s_of_%s" % (method, start, number)
+            limits = dict(ntree_start=start or 0, ntree_end=number and (start or 0) + number)
+            calls[name] = lambda model, rows, ask=ask, limits=limits: ask(model, rows, **limits)
+            asked[name] = (method, start, number)
+    return dict(how, methods=how["methods"] + list(asked), calls=calls, ranges=asked)
+
+
+RANGES = ranges_of((None, 2), (1, 2), (2, 1), (0, 0), **HOW)
+
+
+@case(**RANGES)
 def rmse():
     X, y = diabetes()
     model = small(iterations=6).fit(X, y)
     return model, edge_rows(model, X)
 
 
-@case(versions=["1.2"])
+@case(versions=["1.2"], **RANGES)
 def poisson():
     X, y = diabetes()
     model = small(loss_function="Poisson").fit(X, y)
@@ -29,7 +56,7 @@ def tweedie():
     return model, X[::4]
 
 
-@case(versions=["1.2"])
+@case(versions=["1.2"], **RANGES)
 def uncertainty():
     X, y = diabetes()
     model = small(loss_function="RMSEWithUncertainty").fit(X, y)
@@ -50,21 +77,21 @@ def several_quantiles():
     return model, X[::4]
 
 
-@case(versions=["1.0", "1.2"])
+@case(versions=["1.0", "1.2"], **RANGES)
 def several_targets():
     X, y = linnerud()
     model = small(loss_function="MultiRMSE").fit(X, y)
     return model, X[:12]
 
 
-@case(versions=["1.2"])
+@case(versions=["1.2"], **RANGES)
 def by_depth():
     X, y = diabetes()
     model = small(grow_policy="Depthwise", depth=3, min_data_in_leaf=6).fit(X, y)
     return model, edge_rows(model, X)
 
 
-@case()
+@case(**RANGES)
 def by_loss():
     X, y = penguins("body_mass_g")
     X = X[["bill_length_mm", "flipper_length_mm", "year"]].astype("float64")
@@ -72,7 +99,7 @@ def by_loss():
     return model, edge_rows(model, X)
 
 
-@case(versions=["1.2"])
+@case(versions=["1.2"], **RANGES)
 def by_depth_with_several_targets():
     X, y = linnerud()
     model = small(loss_function="MultiRMSE", grow_policy="Depthwise", boosting_type="Plain").fit(X, y)
@@ -97,7 +124,7 @@ def missing_is_small():
     return model, edge_rows(model, X)
 
 
-@case(versions=["1.2"])
+@case(versions=["1.2"], **RANGES)
 def scale_and_bias():
     X, y = diabetes()
     model = small().fit(X, y)
@@ -152,7 +179,7 @@ def target_borders():
     return with_statistics("Borders:TargetBorderCount=3:Prior=0.25")
 
 
-@case()
+@case(**HOW)
 def ranker():
     X, y = diabetes()
     model = small(CatBoostRanker, loss_function="YetiRank", random_seed=1)

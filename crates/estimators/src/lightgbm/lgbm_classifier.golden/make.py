@@ -21,6 +21,22 @@ def two_classes():
     return model, edge_rows(model, X)
 
 
+@case(
+    since="3.3",
+    methods=["predict", "predict_proba", "second", "second_label", "second_sum"],
+    calls={
+        "second": lambda model, rows: model.predict_proba(rows, start_iteration=1, num_iteration=1),
+        "second_label": lambda model, rows: model.predict(rows, start_iteration=1),
+        "second_sum": lambda model, rows: model.predict(rows, raw_score=True, start_iteration=1),
+    },
+    ranges={"second": ("predict_proba", 1, 1), "second_label": ("predict", 1, None), "second_sum": ("raw_score", 1, None)},
+)
+def three_classes_by_iteration():
+    X, y = iris()
+    model = Pipeline([("scale", StandardScaler()), ("boost", LGBMClassifier(**TWO))]).fit(X, numpy.array(["a", "b", "c"])[y])
+    return model, X[::10]
+
+
 @case()
 def three_classes():
     X, y = iris()

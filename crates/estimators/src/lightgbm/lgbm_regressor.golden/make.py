@@ -1,3 +1,4 @@
+import lightgbm
 import numpy
 from golden import case, diabetes, edge_rows, iris, penguins, wine
 from lightgbm import LGBMModel, LGBMRanker, LGBMRegressor
@@ -8,6 +9,23 @@ SUMS_AND_LEAVES = {
     "raw_score": lambda model, rows: model.predict(rows, raw_score=True),
     "apply": lambda model, rows: model.predict(rows, pred_leaf=True),
 }
+
+
+def ranges_of(*wanted):
+    """What a case has besides: each of the ways to ask of each range, None being not given. LightGBM 2.3 knows no start."""
+    asked, calls = {}, {}
+    for way, option in [("predict", {}), ("raw_score", dict(raw_score=True)), ("apply", dict(pred_leaf=True))]:
+        for start, number in wanted:
+            if lightgbm.__version__[0] == "2" and start is not None or way == "apply" and (start or 0) > 2:
+                continue
+            name = "%s_from_%s_of_%s" % (way, start, number)
+            given = {} if start is None else dict(start_iteration=start)
+            calls[name] = lambda model, rows, option=dict(option, num_iteration=number, **given): model.predict(rows, **option)
+            asked[name] = (way, start, number)
+    return dict(methods=["predict"] + list(asked), calls=calls, ranges=asked)
+
+
+RANGES = ranges_of((None, 1), (1, None), (1, 1), (-1, 2), (2, 9), (None, 9), (3, None), (7, 1))
 
 
 @case()
@@ -52,26 +70,27 @@ def many_leaves():
     return model, edge_rows(model, X)
 
 
-@case()
+@case(**RANGES)
 def dart():
     X, y = diabetes()
     model = LGBMRegressor(boosting_type="dart", drop_rate=0.6, **SMALL).fit(X, y)
-    return model, edge_rows(model, X)
+    return model, edge_rows(model, X, methods=["predict"])
 
 
-@case()
+@case(**RANGES)
 def random_forest():
+    """An average is that of the iterations chosen, NaN of none."""
     X, y = diabetes()
     model = LGBMRegressor(boosting_type="rf", subsample=0.6, subsample_freq=1, **SMALL).fit(X, y)
-    return model, edge_rows(model, X)
+    return model, edge_rows(model, X, methods=["predict"])
 
 
-@case(versions=["3.3.5", "4.7.0"])
+@case(versions=["3.3.5", "4.7.0"], **RANGES)
 def linear_leaves():
     X, y = wine()
     X[5, 0] = numpy.nan
     model = LGBMRegressor(linear_tree=True, **{**SMALL, "min_child_samples": 15}).fit(X, X[:, 1] * X[:, 2] + X[:, 4])
-    return model, edge_rows(model, X)
+    return model, edge_rows(model, X, methods=["predict"])
 
 
 @case(versions=["3.3.5", "4.7.0"])
@@ -81,13 +100,13 @@ def linear_leaf_alone():
     return model, X[:5]
 
 
-@case(versions=OLDEST_AND_NEWEST)
+@case(versions=OLDEST_AND_NEWEST, **ranges_of((None, -1), (0, 0), (0, None), (None, 1), (1, None), (-1, None), (1, 0), (2, 1)))
 def best_iteration():
     """As early stopping leaves a booster that was kept for further training: the trees up to the best iteration count."""
     X, y = diabetes()
     model = LGBMRegressor(**SMALL).fit(X, y)
     model.booster_.best_iteration = 2
-    return model, edge_rows(model, X)
+    return model, edge_rows(model, X, methods=["predict"])
 
 
 def objective(name, shift=0.0, **options):

@@ -23,7 +23,8 @@ struct FrozenEstimator {
 
 impl FrozenEstimator {
     fn read(state: &State<'_>) -> Result<Self, ReadError> {
-        Ok(Self { estimator: state.estimator("estimator")? })
+        let estimator = state.hand_on(state.get("estimator")?).as_estimator()?;
+        Ok(Self { estimator })
     }
 }
 

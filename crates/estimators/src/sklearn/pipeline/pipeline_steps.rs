@@ -40,7 +40,14 @@ struct Pipeline {
 impl Pipeline {
     fn read(state: &State<'_>, is_left_out: fn(&State<'_>) -> bool) -> Result<Self, ReadError> {
         let steps = state.list("steps")?;
-        let read: Vec<_> = steps.iter().map(|it| read_step(it, is_left_out)).collect();
+        let n_steps = steps.len();
+        let steps = steps.iter().enumerate();
+        let read = steps.map(|(i, it)| {
+            // The last step is given what `predict` is given.
+            let holder = (i + 1 == n_steps).then_some(state);
+            read_step(it, holder, is_left_out)
+        });
+        let read: Vec<_> = read.collect();
         let passes_on = matches!(read.last(), Some(Ok(None)));
         let steps = ReadError::collect(read.into_iter().filter_map(Result::transpose))?;
         let Some((last, before)) = steps.split_last() else {
@@ -111,9 +118,10 @@ fn rows_at_a_time(block: &Block) -> usize {
     }
 }
 
-/// The estimator of a step; `None` for one that passes rows through.
+/// The estimator of a step, which predicts in the place of a `holder`; `None` for one that passes rows through.
 fn read_step(
     step: &State<'_>,
+    holder: Option<&State<'_>>,
     is_left_out: fn(&State<'_>) -> bool,
 ) -> Result<Option<Box<dyn Estimator>>, ReadError> {
     let pair = step.as_list()?;
@@ -124,7 +132,10 @@ fn read_step(
     if value.is_none() || value.as_str() == Some("passthrough") || is_left_out(estimator) {
         return Ok(None);
     }
-    estimator.as_estimator().map(Some)
+    match holder {
+        Some(it) => it.hand_on(estimator.clone()).as_estimator().map(Some),
+        None => estimator.as_estimator().map(Some),
+    }
 }
 
 /// Each step must take as many columns as the one before gives.

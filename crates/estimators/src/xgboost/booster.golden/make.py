@@ -4,10 +4,24 @@ from golden import cancer, case, diabetes, edge_rows, iris
 from xgboost import DMatrix, XGBClassifier, XGBRegressor
 
 OLD = xgboost.__version__.startswith("0.")
+LIMITS = xgboost.__version__ < "1.4"
 CALLS = {
+    "raw_score": lambda model, rows: model.predict(DMatrix(rows), output_margin=True),
     "predict": lambda model, rows: model.predict(DMatrix(rows)),
     "apply": lambda model, rows: model.predict(DMatrix(rows), pred_leaf=True),
 }
+
+
+def ranges_of(*wanted):
+    """What a case has besides: predictions of these ranges; until 1.3 there is `ntree_limit`, and no start."""
+    asked, calls = {}, dict(CALLS)
+    for start, number in wanted:
+        if not (LIMITS and start):
+            name = "from_%s_of_%s" % (start, number)
+            limits = dict(ntree_limit=number) if LIMITS else dict(iteration_range=(start or 0, number and (start or 0) + number))
+            calls[name] = lambda model, rows, limits=limits: model.predict(DMatrix(rows), **limits)
+            asked[name] = ("predict", start, number)
+    return dict(methods=["predict", "raw_score"] + list(asked), calls=calls, ranges=asked)
 
 
 def train(X, y, n_trees=4, **options):
@@ -34,7 +48,7 @@ def edges(model, X):
     return pandas.DataFrame(rows).to_numpy()
 
 
-@case(methods=["predict"], calls=CALLS)
+@case(**ranges_of((None, 2), (1, 2), (1, 0), (4, 0), (0, 0)))
 def pickled():
     X, y = data()
     model = XGBClassifier(n_estimators=4, max_depth=2).fit(X, y)
@@ -65,20 +79,20 @@ def old_format_linear():
     return train(X, y, objective="binary:logistic", booster="gblinear"), X[:12]
 
 
-@case(methods=["predict"], calls=CALLS, dump="native:bin", versions=["1.7"])
+@case(dump="native:bin", versions=["1.7"], **ranges_of((1, 2)))
 def old_format_dart():
     X, y = data()
     options = dict(booster="dart", rate_drop=0.5, one_drop=1, seed=1)
     return train(X, y, objective="binary:logistic", **options), X[:12]
 
 
-@case(methods=["predict"], calls=CALLS, versions=["0.90", "1.2", "1.7", "3.2"])
+@case(versions=["0.90", "1.2", "1.7", "3.2"], **ranges_of((0, 1), (1, 1)))
 def softmax():
     X, y = iris()
     return train(X, y, n_trees=2, objective="multi:softmax", num_class=3), X[::12]
 
 
-@case(methods=["predict"], calls=CALLS, since="1.7")
+@case(since="1.7", **ranges_of((0, 3), (2, 4), (5, 0), (8, 0)))
 def dart():
     X, y = diabetes()
     options = dict(booster="dart", rate_drop=0.5, one_drop=1, seed=1)

@@ -6,6 +6,7 @@ from xgboost import XGBRanker, XGBRegressor, XGBRFRegressor
 
 OLD = xgboost.__version__.startswith("0.")
 EARLY_IN_FIT = xgboost.__version__ < "1.6"
+FIRST_LIMITS = xgboost.__version__ < "1.4"
 SQUARED = "reg:squarederror"
 
 
@@ -30,6 +31,33 @@ def refused_as_value(model, rows):
         raise ValueError(text.split(": ", 1)[-1])
 
 
+def margins(model, rows):
+    return model.predict(rows, output_margin=True)
+
+
+ALL = dict(methods=["predict", "raw_score"], calls={"raw_score": margins})
+
+
+def ranges_of(*wanted, leaves=True):
+    """What a case has besides: predictions of these ranges; until 1.3 there is `ntree_limit`, and no start."""
+    asked, calls = {}, {}
+    for start, number in wanted:
+        if FIRST_LIMITS and start:
+            continue
+        limits = dict(ntree_limit=number) if FIRST_LIMITS else dict(iteration_range=(start or 0, number and (start or 0) + number))
+        for way, option in [("predict", {}), ("raw_score", dict(output_margin=True)), ("apply", None)]:
+            if way == "apply" and (start or not leaves):
+                continue
+            name = "%s_from_%s_of_%s" % (way, start, number)
+            ask = lambda model, rows, limits=limits: model.apply(rows, **limits)
+            if option is not None:
+                ask = lambda model, rows, option=dict(option, **limits): model.predict(rows, **option)
+            asked[name], calls[name] = (way, start, number), ask
+    calls["raw_score"] = margins
+    methods = ["predict", "raw_score"] + ["apply"] * leaves + list(asked)
+    return dict(methods=methods, calls=calls, ranges=asked)
+
+
 @case(methods=["predict"])
 def squared_error():
     X, y = data()
@@ -44,14 +72,14 @@ def base_score():
     return model, X[:10]
 
 
-@case(methods=["predict"])
+@case(**ALL)
 def forest():
     X, y = data()
     model = small(XGBRFRegressor, n_estimators=3).fit(X, y)
     return model, X[:10]
 
 
-@case(methods=["predict"])
+@case(**ALL)
 def ranker():
     X, y = data()
     y = (y > 120).astype(int)
@@ -62,7 +90,7 @@ def ranker():
     return model, X[:10]
 
 
-@case(methods=["predict"])
+@case(**ALL)
 def poisson():
     X, y = data(scale=30.0)
     model = small(objective="count:poisson", base_score=0.7).fit(X, y.round())
@@ -118,7 +146,7 @@ def quantiles():
     return model, X[:12]
 
 
-@case(methods=["predict"])
+@case(**ALL)
 def logistic():
     X, y = data()
     model = small(objective="reg:logistic", base_score=0.3).fit(X, (y > 120).astype(int))
@@ -140,14 +168,14 @@ def missing_zero_and_nan():
     return small(missing=0.0).fit(X, y), X[:3] * numpy.nan
 
 
-@case(methods=["predict"], since="1.2")
+@case(since="1.2", **ranges_of((None, 3), (2, 4), (0, 8)))
 def dart():
     X, y = data()
     model = small(booster="dart", n_estimators=8, rate_drop=0.5, one_drop=1, random_state=1).fit(X, y / 100)
     return model, X[:15]
 
 
-@case(methods=["predict"])
+@case(**ALL)
 def linear():
     X, y = data()
     X[::4, 0] = numpy.nan
@@ -162,7 +190,7 @@ def targets():
     return model, X[:10]
 
 
-@case(methods=["predict"], versions=["3.2"])
+@case(versions=["3.2"], **ranges_of((1, 1), (0, 2), leaves=False))
 def vector_leaves():
     X, y = linnerud()
     model = small(n_estimators=3, multi_strategy="multi_output_tree", tree_method="hist").fit(X, y)
@@ -178,15 +206,25 @@ def stopped_early(model):
     return model.fit(X[:40], y[:40], eval_set=watched, verbose=False), X[:12]
 
 
-@case(methods=["predict", "apply"])
+@case(**ranges_of((None, 0), (None, 1), (0, 3), (1, 2), (0, 0)))
 def early_stopping():
     return stopped_early(small(n_estimators=40, max_depth=3, learning_rate=0.9))
 
 
-@case(methods=["predict", "apply"], versions=["1.2", "1.5", "1.7"])
+@case(versions=["1.2", "1.5", "1.7"], **ranges_of((None, 2), (1, 1), (1, 3)))
 def several_trees_at_a_time():
     """Which trees the best iteration has."""
     return stopped_early(small(n_estimators=9, learning_rate=0.9, num_parallel_tree=2, subsample=0.7, random_state=0))
+
+
+@case(methods=["predict"], versions=["0.90", "1.2"])
+def ranker_stopped_early():
+    """Unlike the others it predicts with all of its trees."""
+    X, y = data(56)
+    y = (y > 120).astype(int)
+    model = small(XGBRanker, n_estimators=8, learning_rate=0.9, objective="rank:pairwise")
+    watched = dict(eval_set=[(X[40:], y[40:])], eval_group=[[8, 8]], early_stopping_rounds=2, verbose=False)
+    return model.fit(X[:40], y[:40], group=[20, 20], **watched), X[:10]
 
 
 @case(methods=["predict"], versions=["1.2"], unsupported=True)
