@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use estimators::{Column, DataError, Dtype, Method, TextColumn};
+use estimators::{Column, DataError, Dtype, Iterations, Method, TextColumn};
 use storage::Location;
 use table::csv::Kind;
 
@@ -201,7 +201,8 @@ impl RowModel {
 }
 
 fn load(inputs: &RowInputs, settings: &Settings) -> Result<Predictor, Error> {
-    Predictor::load(&inputs.model, inputs.scaler.as_ref(), inputs.encoders.as_ref(), settings)
+    let (scaler, encoders) = (inputs.scaler.as_ref(), inputs.encoders.as_ref());
+    Predictor::load(&inputs.model, Iterations::default(), scaler, encoders, settings)
 }
 
 impl Aligned {
