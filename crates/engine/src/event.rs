@@ -46,7 +46,9 @@ impl Response {
         json!({ "statusCode": self.status, "body": self.body.to_string() })
     }
 
-    fn error(error: &Error) -> Self {
+    /// What an error is answered with.
+    #[must_use]
+    pub fn error(error: &Error) -> Self {
         let answer = error.category().answer();
         let body = json!({
             "success": false,

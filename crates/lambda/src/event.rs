@@ -1,7 +1,18 @@
 //! What an event asks for, whoever sent it.
 
 use engine::percent_decoded;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+/// An event, or why it cannot be read: JSON that Lambda passes on may be too deep, or hold half a character or a
+/// number beyond all. Then it is still to be answered.
+pub(crate) struct Payload(pub(crate) Result<Value, String>);
+
+impl<'de> Deserialize<'de> for Payload {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self(Value::deserialize(from).map_err(|err| err.to_string())))
+    }
+}
 
 /// An event, told apart by its form.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +23,8 @@ pub(crate) enum Event {
     Objects(Vec<String>),
     /// Messages of a queue, each with its id and what it asks for.
     Messages(Vec<(String, Result<Event, String>)>),
+    /// A notification that does not say which object; the text says what it lacks.
+    Unclear(String),
     /// S3 tries out a new notification.
     Test,
 }
@@ -30,7 +43,10 @@ impl Event {
         let is_all =
             |name: &str| !records.is_empty() && records.iter().all(|it| source(it) == name);
         if is_all("aws:s3") {
-            return Self::Objects(records.iter().filter_map(notified).collect());
+            return match records.iter().filter_map(|it| notified(it).transpose()).collect() {
+                Ok(uris) => Self::Objects(uris),
+                Err(text) => Self::Unclear(text),
+            };
         }
         if is_all("aws:sqs") {
             return Self::Messages(records.iter().map(message).collect());
@@ -47,13 +63,19 @@ fn bridged(value: &Value) -> Option<String> {
     is_created.then(|| format!("s3://{bucket}/{key}"))
 }
 
-/// A record of an S3 notification; its key is escaped as in a form, a blank as `+`.
-fn notified(record: &Value) -> Option<String> {
-    let is_created = record["eventName"].as_str()?.starts_with("ObjectCreated:");
-    let s3 = &record["s3"];
-    let (bucket, key) = (s3["bucket"]["name"].as_str()?, s3["object"]["key"].as_str()?);
-    let key = percent_decoded(&key.replace('+', " "))?;
-    is_created.then(|| format!("s3://{bucket}/{key}"))
+/// A record of an S3 notification, `None` if it tells of no new object; its key is escaped as in a form, a blank as `+`.
+fn notified(record: &Value) -> Result<Option<String>, String> {
+    let text = |place: &str| {
+        let found = record.pointer(place).and_then(Value::as_str);
+        found.ok_or_else(|| format!("a record of an S3 notification has no text at {place}"))
+    };
+    if !text("/eventName")?.starts_with("ObjectCreated:") {
+        return Ok(None);
+    }
+    let (bucket, escaped) = (text("/s3/bucket/name")?, text("/s3/object/key")?);
+    let key = percent_decoded(&escaped.replace('+', " "))
+        .ok_or_else(|| format!("the key {escaped} of an S3 notification has a broken escape"))?;
+    Ok(Some(format!("s3://{bucket}/{key}")))
 }
 
 fn message(record: &Value) -> (String, Result<Event, String>) {
@@ -102,6 +124,20 @@ mod tests {
         let mut event = created("a.csv");
         event["Records"][0]["eventName"] = json!("ObjectRemoved:Delete");
         assert_eq!(Event::of(event), Event::Objects(Vec::new()));
+    }
+
+    #[test]
+    fn a_notification_that_names_no_object_is_not_taken_for_one_without_work() {
+        let unclear = |event| match Event::of(event) {
+            Event::Unclear(text) => text,
+            other => panic!("{other:?}"),
+        };
+        let mut event = created("a.csv");
+        event["Records"][0]["s3"]["bucket"] = json!(5);
+        let text = "a record of an S3 notification has no text at /s3/bucket/name";
+        assert_eq!(unclear(event), text);
+        let text = "the key a%ff.csv of an S3 notification has a broken escape";
+        assert_eq!(unclear(created("a%ff.csv")), text);
     }
 
     #[test]

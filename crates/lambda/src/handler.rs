@@ -7,7 +7,7 @@ use engine::{BatchReport, Error, Response, Settings, handle_batch, predict_table
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::event::Event;
+use crate::event::{Event, Payload};
 use crate::log::{Level, Log};
 
 /// What every invocation shares.
@@ -42,6 +42,17 @@ struct Totals {
 impl Handler {
     pub(crate) fn new(options: Options) -> Self {
         Self { options, is_cold: AtomicBool::new(true) }
+    }
+
+    /// Answers an event as it came.
+    pub(crate) fn receive(&self, event: Payload, call: &Call) -> Result<Value, Failed> {
+        match event.0 {
+            Ok(event) => self.answer(event, call),
+            Err(text) => {
+                let err = Error::request(format!("The event cannot be read: {text}"));
+                Ok(self.refuse(&err, call).envelope())
+            }
+        }
     }
 
     pub(crate) fn answer(&self, event: Value, call: &Call) -> Result<Value, Failed> {
@@ -88,6 +99,11 @@ impl Handler {
                 }
                 Ok(json!({"batchItemFailures": failures}))
             }
+            Event::Unclear(text) => {
+                totals.n_errors += 1;
+                log.say(Level::Error, "an event that names no object", json!({"error": text}));
+                Err(Failed { error_type: "ValidationError", text })
+            }
             Event::Test => Ok(json!({"statusCode": 200, "body": "{\"success\":true}"})),
         }
     }
@@ -101,12 +117,15 @@ impl Handler {
     ) -> Response {
         let response = handle_batch(event, settings, &mut |_| ());
         totals.add(response.report.as_ref());
-        let mut fields = json!({"statusCode": response.status, "response": response.body});
-        if !response.causes.is_empty() {
-            fields["causes"] = json!(response.causes);
-        }
-        let level = if response.status == 200 { Level::Info } else { Level::Error };
-        log.say(level, "batch", fields);
+        tell(&response, log);
+        response
+    }
+
+    fn refuse(&self, err: &Error, call: &Call) -> Response {
+        let log = Log::new(self.options.level, &call.request_id, call.trace_id.as_deref());
+        let response = Response::error(err);
+        tell(&response, &log);
+        self.measure(&log, &Totals { n_errors: 1, ..Totals::default() }, Duration::ZERO);
         response
     }
 
@@ -156,6 +175,15 @@ impl Handler {
             }
         }
     }
+}
+
+fn tell(response: &Response, log: &Log) {
+    let mut fields = json!({"statusCode": response.status, "response": response.body});
+    if !response.causes.is_empty() {
+        fields["causes"] = json!(response.causes);
+    }
+    let level = if response.status == 200 { Level::Info } else { Level::Error };
+    log.say(level, "batch", fields);
 }
 
 /// A batch for each object that a rule is for. One failure fails the invocation, after all have been tried: a

@@ -15,11 +15,13 @@ mod tests;
 use std::sync::Arc;
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
-use serde_json::Value;
 
 pub use options::Options;
 
+use event::Payload;
 use handler::{Call, Failed, Handler};
+
+const BUG: &str = "Internal error; the log has more under this request's id";
 
 /// Answers invocations until Lambda ends the process.
 ///
@@ -27,7 +29,7 @@ use handler::{Call, Failed, Handler};
 /// The runtime API is not there, or the threads cannot be started.
 pub fn run(options: Options) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let handler = Arc::new(Handler::new(options));
-    let service = service_fn(move |event: LambdaEvent<Value>| {
+    let service = service_fn(move |event: LambdaEvent<Payload>| {
         let handler = Arc::clone(&handler);
         async move {
             let (event, context) = event.into_parts();
@@ -37,9 +39,10 @@ pub fn run(options: Options) -> Result<(), Box<dyn std::error::Error + Send + Sy
                 deadline: context.deadline,
             };
             // The engine blocks: it reads, computes and writes on threads of its own.
-            let done = tokio::task::spawn_blocking(move || handler.answer(event, &call)).await;
-            done.unwrap_or_else(|err| {
-                Err(Failed { error_type: "InternalError", text: err.to_string() })
+            let done = tokio::task::spawn_blocking(move || handler.receive(event, &call)).await;
+            // Where it panicked stands in the log; the caller is told no more.
+            done.unwrap_or_else(|_| {
+                Err(Failed { error_type: "InternalError", text: BUG.to_owned() })
             })
             .map_err(diagnostic)
         }

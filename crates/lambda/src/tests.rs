@@ -4,9 +4,11 @@ use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use s3_server::{Fault, Server};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Options;
+use crate::event::Payload;
 use crate::handler::{Call, Failed, Handler};
 
 const FLIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/flights");
@@ -128,6 +130,20 @@ fn each_fault_of_the_caller_has_the_contracts_text() {
 }
 
 #[test]
+fn an_event_that_cannot_be_read_is_the_callers_fault() {
+    let it = function(&[]);
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    for event in [deep.as_str(), r#"{"model_s3_uri":"\ud800"}"#, r#"{"model_s3_uri":1e999}"#] {
+        let payload = Payload::deserialize(&mut serde_json::Deserializer::from_str(event)).unwrap();
+        let answer = it.handler.receive(payload, &call(60)).unwrap();
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        let error = body["error"].as_str().unwrap();
+        assert_eq!((answer["statusCode"].as_u64(), &body["success"]), (Some(400), &json!(false)));
+        assert!(error.starts_with("The event cannot be read: "), "{error}");
+    }
+}
+
+#[test]
 fn storage_that_keeps_failing_is_no_fault_of_the_caller() {
     let it = function(&[]);
     let answers = |seen: &s3_server::Seen| {
@@ -167,6 +183,8 @@ fn new_objects_are_predicted_by_the_rule_for_them() {
     assert_eq!(answer["results"][1], json!({"input": "s3://data/other.csv", "ignored": true}));
     assert!(it.server.get("out", "done/flights 1.csv").is_some());
 
+    let failed = it.answer(json!({"Records": [created("%ff")]})).unwrap_err();
+    assert_eq!(failed.error_type, "ValidationError");
     let failed = it.answer(json!({"Records": [created("new/missing.csv")]})).unwrap_err();
     assert_eq!(failed.text, "File not found in S3: s3://data/new/missing.csv");
 }
