@@ -1,7 +1,8 @@
 //! An S3 server in memory, for tests: objects, ranges, conditions, uploads in parts; and faults between the
 //! client and the objects, as a test asks for them.
 //!
-//! It checks no signatures and knows no permissions but that of a bucket called `forbidden`.
+//! It checks no signatures and knows no permissions but that of a bucket called `forbidden`, and that
+//! uploads in the bucket `unlisted` are not listed.
 
 mod objects;
 mod respond;
@@ -10,6 +11,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use bytes::Bytes;
 use hyper_util::rt::TokioIo;
@@ -26,6 +28,8 @@ pub enum Fault {
     Status(u16),
     /// It is not carried out, and the connection is closed.
     Lost,
+    /// The connection is closed before its body has been read.
+    LostEarly,
     /// It is carried out, and the connection is closed instead of an answer.
     AnswerLost,
     /// The answer ends after so many bytes of its body.
@@ -36,6 +40,14 @@ pub enum Fault {
     Slow(u64),
     /// A 200 whose body is an error, as S3 answers some requests that take long.
     ErrorInside,
+    /// It is not carried out, and answered with a 200 that is none of S3's.
+    Garbage,
+    /// It is carried out, and answered with a 200 that is none of S3's.
+    Garbled,
+    /// It is carried out, and the answer's `ETag` is another.
+    WrongTag,
+    /// It is carried out, and the answer has no `ETag`.
+    NoTag,
 }
 
 /// A request, as a test sees it.
@@ -49,6 +61,12 @@ pub struct Seen {
     pub path: String,
     /// What follows the question mark.
     pub query: String,
+    /// The first byte that a read asks for.
+    pub offset: Option<u64>,
+    /// The status of its answer, once there is one; else 0.
+    pub status: u16,
+    /// When it came.
+    pub at: Instant,
 }
 
 type Faults = dyn Fn(&Seen) -> Fault + Send + Sync;
@@ -107,6 +125,11 @@ impl Server {
         lock(&self.shared.objects).put(bucket, key, bytes.into(), Vec::new());
     }
 
+    /// Removes an object.
+    pub fn remove(&self, bucket: &str, key: &str) {
+        lock(&self.shared.objects).remove(bucket, key);
+    }
+
     /// An object's bytes, if it is there.
     #[must_use]
     pub fn get(&self, bucket: &str, key: &str) -> Option<Bytes> {
@@ -117,6 +140,11 @@ impl Server {
     #[must_use]
     pub fn open_uploads(&self) -> usize {
         lock(&self.shared.objects).open_uploads()
+    }
+
+    /// Ends all uploads that are open.
+    pub fn end_uploads(&self) {
+        lock(&self.shared.objects).end_uploads();
     }
 
     /// The requests so far.

@@ -1,6 +1,7 @@
 //! Buckets, objects and uploads.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use md5::{Digest, Md5};
@@ -15,11 +16,13 @@ pub(crate) struct Object {
     pub(crate) metadata: Metadata,
 }
 
-struct Upload {
-    bucket: String,
-    key: String,
+/// An upload that has been started.
+pub(crate) struct Upload {
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    pub(crate) started: SystemTime,
     metadata: Metadata,
-    parts: BTreeMap<usize, Bytes>,
+    pub(crate) parts: BTreeMap<usize, Bytes>,
 }
 
 pub(crate) struct Objects {
@@ -68,7 +71,8 @@ impl Objects {
         self.n_uploads += 1;
         let id = format!("upload-{}", self.n_uploads);
         let (bucket, key) = (bucket.to_owned(), key.to_owned());
-        self.uploads.insert(id.clone(), Upload { bucket, key, metadata, parts: BTreeMap::new() });
+        let (started, parts) = (SystemTime::now(), BTreeMap::new());
+        self.uploads.insert(id.clone(), Upload { bucket, key, started, metadata, parts });
         id
     }
 
@@ -79,9 +83,16 @@ impl Objects {
         Some(tag)
     }
 
-    /// Returns the object's tag: the digest of the parts' digests, and their number.
-    pub(crate) fn complete(&mut self, id: &str) -> Option<String> {
-        let Upload { bucket, key, metadata, parts } = self.uploads.remove(id)?;
+    /// Returns the object's tag: the digest of the parts' digests, and their number. `None`: a part is not the one
+    /// that `tags` say.
+    pub(crate) fn complete(&mut self, id: &str, tags: &[String]) -> Option<String> {
+        let upload = self.uploads.get(id)?;
+        let own: Vec<String> =
+            upload.parts.values().map(|it| format!("\"{}\"", hex(&digest(it)))).collect();
+        if own != tags {
+            return None;
+        }
+        let Upload { bucket, key, metadata, parts, .. } = self.uploads.remove(id)?;
         let digests: Vec<u8> = parts.values().flat_map(|it| digest(it)).collect();
         let tag = format!("\"{}-{}\"", hex(&digest(&digests)), parts.len());
         let bytes: Vec<u8> = parts.values().flat_map(|it| it.to_vec()).collect();
@@ -89,8 +100,24 @@ impl Objects {
         Some(tag)
     }
 
+    pub(crate) fn remove(&mut self, bucket: &str, key: &str) {
+        self.buckets.get_mut(bucket).and_then(|it| it.remove(key));
+    }
+
+    pub(crate) fn upload(&self, id: &str) -> Option<&Upload> {
+        self.uploads.get(id)
+    }
+
+    pub(crate) fn uploads(&self) -> impl Iterator<Item = (&String, &Upload)> {
+        self.uploads.iter()
+    }
+
     pub(crate) fn abort(&mut self, id: &str) -> bool {
         self.uploads.remove(id).is_some()
+    }
+
+    pub(crate) fn end_uploads(&mut self) {
+        self.uploads.clear();
     }
 
     pub(crate) fn open_uploads(&self) -> usize {

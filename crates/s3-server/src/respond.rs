@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -13,6 +13,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::header::{
     CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, IF_NONE_MATCH, LAST_MODIFIED, RANGE,
 };
+use hyper::http::HeaderValue;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 
@@ -33,27 +34,37 @@ pub(crate) async fn respond(
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, io::Error> {
     let (parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let seen = note(&shared, &parts);
     let faults = Arc::clone(&lock(&shared.faults));
     let fault = faults(&seen);
     let lost = || io::Error::from(io::ErrorKind::ConnectionReset);
+    if fault == Fault::LostEarly {
+        return Err(lost());
+    }
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     match fault {
-        Fault::Status(status) => {
-            let code = if status == 503 { "SlowDown" } else { "InternalError" };
-            return Ok(refuse(status, code));
-        }
+        Fault::Status(status) => return Ok(refuse(status, code(status))),
+        Fault::Garbage => return Ok(garbage()),
         Fault::Lost => return Err(lost()),
         Fault::ErrorInside => return Ok(refuse(200, "InternalError")),
         Fault::Slow(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
-        Fault::None | Fault::AnswerLost | Fault::Truncated(_) | Fault::Short(_) => {}
+        _ => {}
     }
     let mut response = carry_out(&mut lock(&shared.objects), &parts, body);
-    let body = response.body_mut();
+    if let Some(it) = lock(&shared.seen).get_mut(seen.number) {
+        it.status = response.status().as_u16();
+    }
     match fault {
         Fault::AnswerLost => return Err(lost()),
-        Fault::Truncated(n) => body.cut(n, true),
-        Fault::Short(n) => body.cut(n, false),
+        Fault::Garbled => return Ok(garbage()),
+        Fault::Truncated(n) => response.body_mut().cut(n, true),
+        Fault::Short(n) => response.body_mut().cut(n, false),
+        Fault::WrongTag => {
+            response.headers_mut().insert(ETAG, HeaderValue::from_static("\"another\""));
+        }
+        Fault::NoTag => {
+            response.headers_mut().remove(ETAG);
+        }
         _ => {}
     }
     // Said also where there is no body: to HEAD, and of nothing.
@@ -62,13 +73,35 @@ pub(crate) async fn respond(
     Ok(response)
 }
 
+fn code(status: u16) -> &'static str {
+    match status {
+        400 => "InvalidRequest",
+        403 => "AccessDenied",
+        404 => "NoSuchKey",
+        412 => "PreconditionFailed",
+        429 => "TooManyRequests",
+        503 => "SlowDown",
+        _ => "InternalError",
+    }
+}
+
+/// As of a proxy on the way.
+fn garbage() -> Response<Answer> {
+    respond_with(StatusCode::OK, Bytes::from_static(b"<html><body>Welcome!</p>"))
+}
+
 fn note(shared: &Shared, parts: &Parts) -> Seen {
+    let range = parts.headers.get(RANGE).and_then(|it| it.to_str().ok());
+    let first = range.and_then(|it| it.strip_prefix("bytes=")?.split('-').next());
     let mut all = lock(&shared.seen);
     let seen = Seen {
         number: all.len(),
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
+        offset: first.and_then(|it| it.parse().ok()),
+        status: 0,
+        at: Instant::now(),
     };
     all.push(seen.clone());
     seen
@@ -92,6 +125,13 @@ fn carry_out(objects: &mut Objects, parts: &Parts, body: Bytes) -> Response<Answ
     };
     let upload = query("uploadId");
     match (&parts.method, upload) {
+        (&Method::GET, None) if query("uploads").is_some() && bucket == "unlisted" => {
+            refuse(403, "AccessDenied")
+        }
+        (&Method::GET, None) if query("uploads").is_some() => {
+            list(objects, bucket, &query("prefix").unwrap_or_default())
+        }
+        (&Method::GET, Some(id)) => list_parts(objects, &id),
         (&Method::GET | &Method::HEAD, _) => read(objects, bucket, key, parts),
         (&Method::PUT, None) => tagged(&objects.put(bucket, key, body, metadata(parts)), None),
         (&Method::POST, None) if query("uploads").is_some() => {
@@ -107,7 +147,8 @@ fn carry_out(objects: &mut Objects, parts: &Parts, body: Bytes) -> Response<Answ
             let part = objects.part(&id, number, body);
             part.map_or_else(|| refuse(404, "NoSuchUpload"), |tag| tagged(&tag, None))
         }
-        (&Method::POST, Some(id)) => match objects.complete(&id) {
+        (&Method::POST, Some(id)) if objects.upload(&id).is_none() => refuse(404, "NoSuchUpload"),
+        (&Method::POST, Some(id)) => match objects.complete(&id, &tags(&body)) {
             Some(tag) => {
                 let xml = format!(
                     "<CompleteMultipartUploadResult><Bucket>{bucket}</Bucket><Key>{key}</Key>\
@@ -115,7 +156,7 @@ fn carry_out(objects: &mut Objects, parts: &Parts, body: Bytes) -> Response<Answ
                 );
                 tagged(&tag, Some(xml))
             }
-            None => refuse(404, "NoSuchUpload"),
+            None => refuse(400, "InvalidPart"),
         },
         (&Method::DELETE, Some(id)) if objects.abort(&id) => {
             respond_with(StatusCode::NO_CONTENT, Bytes::new())
@@ -125,10 +166,59 @@ fn carry_out(objects: &mut Objects, parts: &Parts, body: Bytes) -> Response<Answ
     }
 }
 
+/// The uploads of a bucket whose keys begin with a prefix.
+fn list(objects: &Objects, bucket: &str, prefix: &str) -> Response<Answer> {
+    let own = objects.uploads().filter(|(_, it)| it.bucket == bucket && it.key.starts_with(prefix));
+    let all = own.map(|(id, it)| {
+        let (key, started) = (it.key.replace('&', "&amp;"), timestamp(it.started));
+        format!(
+            "<Upload><Key>{key}</Key><UploadId>{id}</UploadId><Initiated>{started}</Initiated></Upload>"
+        )
+    });
+    let all: String = all.collect();
+    let text = format!("<ListMultipartUploadsResult>{all}</ListMultipartUploadsResult>");
+    respond_with(StatusCode::OK, text.into())
+}
+
+fn list_parts(objects: &Objects, id: &str) -> Response<Answer> {
+    let Some(upload) = objects.upload(id) else { return refuse(404, "NoSuchUpload") };
+    let part = |number| format!("<Part><PartNumber>{number}</PartNumber></Part>");
+    let all: String = upload.parts.keys().map(part).collect();
+    let text = format!("<ListPartsResult>{all}</ListPartsResult>");
+    respond_with(StatusCode::OK, text.into())
+}
+
+/// The tags of the parts in a request to complete an upload.
+fn tags(body: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(body).replace("&quot;", "\"");
+    let parts = text.split("<ETag>").skip(1);
+    parts.filter_map(|it| it.split_once("</ETag>").map(|it| it.0.to_owned())).collect()
+}
+
+/// As S3 writes times. Days are counted off one by one, which is quick enough for a test.
+fn timestamp(at: SystemTime) -> String {
+    let seconds = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    let (mut day, mut year) = (seconds / 86_400, 1970);
+    while 365 + u64::from(is_leap(year)) <= day {
+        day -= 365 + u64::from(is_leap(year));
+        year += 1;
+    }
+    let lengths = [31, 28 + u64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut month = 0;
+    while lengths[month] <= day {
+        day -= lengths[month];
+        month += 1;
+    }
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{year}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}.000Z", month + 1, day + 1)
+}
+
 fn read(objects: &Objects, bucket: &str, key: &str, parts: &Parts) -> Response<Answer> {
     let Some(object) = objects.get(bucket, key) else { return refuse(404, "NoSuchKey") };
-    let header =
-        |name| parts.headers.get(name).and_then(|it: &hyper::http::HeaderValue| it.to_str().ok());
+    let header = |name| parts.headers.get(name).and_then(|it: &HeaderValue| it.to_str().ok());
     if header(IF_MATCH).is_some_and(|it| it != object.tag) {
         return refuse(412, "PreconditionFailed");
     }
@@ -171,7 +261,7 @@ fn asked(text: &str, size: usize) -> Option<Range<usize>> {
 }
 
 fn metadata(parts: &Parts) -> Metadata {
-    let named = |(name, value): (&hyper::http::HeaderName, &hyper::http::HeaderValue)| {
+    let named = |(name, value): (&hyper::http::HeaderName, &HeaderValue)| {
         let name = name.as_str().strip_prefix(METADATA)?;
         Some((name.to_owned(), value.to_str().ok()?.to_owned()))
     };

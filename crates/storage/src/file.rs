@@ -40,14 +40,14 @@ fn open_file(path: &Path) -> Result<(File, Metadata), Error> {
 fn version(metadata: &Metadata) -> Option<Version> {
     use std::os::unix::fs::MetadataExt;
     let (time, nanoseconds) = (metadata.mtime(), metadata.mtime_nsec());
-    let text = format!("{}-{}-{time}.{nanoseconds:09}", metadata.ino(), metadata.size());
-    metadata.is_file().then_some(Version(text))
+    let tag = format!("{}-{time}.{nanoseconds:09}", metadata.ino());
+    metadata.is_file().then(|| Version::of_file(tag, metadata.size()))
 }
 
 #[cfg(not(unix))]
 fn version(metadata: &Metadata) -> Option<Version> {
     let time = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    metadata.is_file().then(|| Version(format!("{}-{}", metadata.len(), time.as_nanos())))
+    metadata.is_file().then(|| Version::of_file(time.as_nanos().to_string(), metadata.len()))
 }
 
 /// A file on its way to its name. Dropped before it is committed, it leaves nothing behind.

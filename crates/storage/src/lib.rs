@@ -5,18 +5,24 @@
 //! [`Storage::create`] gives a [`Sink`] whose bytes appear under their name all at once, when
 //! [`Sink::commit`] is called, or never.
 
+mod artifacts;
+mod digest;
 mod error;
 mod file;
 mod location;
 mod ranged;
 mod s3;
 mod sink;
+mod versions;
 
+pub use artifacts::{Artifacts, Kept};
+pub use digest::sha256;
 pub use error::{Error, ErrorKind};
 pub use location::{InvalidUri, Location, percent_decoded};
 pub use ranged::{Ranged, ReadAt};
-pub use s3::S3Settings;
+pub use s3::{S3Settings, Tuning};
 pub use sink::Sink;
+pub use versions::Versions;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,14 +42,49 @@ pub struct Source {
     pub version: Option<Version>,
 }
 
-/// Tells the bytes under a name from those that were there before: an object's `ETag`; a file's inode, size
-/// and time.
+/// Tells the bytes under a name from those that were there before: an object's `ETag`, version id and size; a
+/// file's inode, time and size.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version(pub(crate) String);
+pub struct Version {
+    pub(crate) tag: String,
+    /// Where a bucket keeps versions.
+    id: Option<String>,
+    size: u64,
+}
 
+impl Version {
+    /// A file's.
+    pub(crate) fn of_file(tag: String, size: u64) -> Self {
+        Self { tag, id: None, size }
+    }
+
+    /// An object's, if the server has tags.
+    pub(crate) fn of_object(tag: Option<String>, id: Option<String>, size: u64) -> Option<Self> {
+        // Buckets that keep no versions may say so.
+        let id = id.filter(|it| it != "null");
+        tag.map(|tag| Self { tag, id, size })
+    }
+}
+
+impl Version {
+    /// Its tag and id, to be kept.
+    pub(crate) fn parts(&self) -> (&str, &str) {
+        (&self.tag, self.id.as_deref().unwrap_or_default())
+    }
+
+    /// A version that was kept.
+    pub(crate) fn from_parts(tag: &str, id: &str, size: u64) -> Self {
+        let id = Some(id).filter(|it| !it.is_empty()).map(str::to_owned);
+        Self { tag: tag.to_owned(), id, size }
+    }
+}
+
+/// On one line, and the same for the same version wherever it was asked.
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        // Some answers have the tag's quotes, others not.
+        write!(f, "{} {}", self.tag.trim_matches('"'), self.size)?;
+        self.id.as_ref().map_or(Ok(()), |id| write!(f, " {id}"))
     }
 }
 
@@ -66,19 +107,33 @@ pub struct Stat {
 pub struct Storage {
     s3: Arc<S3>,
     deadline: Option<Instant>,
+    versions: Option<Versions>,
 }
 
 impl Storage {
     /// Files, and S3 as the settings say. Nothing is asked of the network before it is needed.
     #[must_use]
     pub fn new(settings: S3Settings) -> Self {
-        Self { s3: Arc::new(S3::new(settings)), deadline: None }
+        Self { s3: Arc::new(S3::new(settings)), ..Self::default() }
     }
 
     /// The same, whose requests fail after a point in time ([`ErrorKind::Late`]).
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
-        Self { s3: Arc::clone(&self.s3), deadline: Some(deadline) }
+        Self { deadline: Some(deadline), ..self.clone() }
+    }
+
+    /// The same, which notes the versions of what it opens.
+    #[must_use]
+    pub fn noting(&self, versions: &Versions) -> Self {
+        Self { versions: Some(versions.clone()), ..self.clone() }
+    }
+
+    /// Notes that a location was read before, in this version.
+    pub fn note(&self, location: &Location, version: Option<&Version>) {
+        if let Some(versions) = &self.versions {
+            versions.note(location, version);
+        }
     }
 
     /// The point in time after which requests fail.
@@ -116,6 +171,16 @@ impl Storage {
         location: &Location,
         known: Option<&Version>,
     ) -> Result<Option<Source>, Error> {
+        let opened = self.opened(location, known)?;
+        self.note(location, opened.as_ref().map_or(known, |it| it.version.as_ref()));
+        Ok(opened)
+    }
+
+    fn opened(
+        &self,
+        location: &Location,
+        known: Option<&Version>,
+    ) -> Result<Option<Source>, Error> {
         match location {
             Location::Local(path) => {
                 let source = file::open(path)?;
@@ -134,6 +199,12 @@ impl Storage {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_ranged(&self, location: &Location) -> Result<Ranged, Error> {
+        let ranged = self.opened_ranged(location)?;
+        self.note(location, ranged.version.as_ref());
+        Ok(ranged)
+    }
+
+    fn opened_ranged(&self, location: &Location) -> Result<Ranged, Error> {
         match location {
             Location::S3 { .. } => s3::open_ranged(self.s3.object(location, self.deadline)?),
             Location::Local(path) => match file::open_ranged(path)? {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::file;
 use crate::s3::Upload;
-use crate::{Error, ErrorKind, Location};
+use crate::{Error, ErrorKind, Location, Metadata, Version};
 
 /// Bytes on their way to a name. Dropped before [`Sink::commit`], it leaves nothing behind.
 pub struct Sink {
@@ -50,17 +50,25 @@ impl Sink {
         Error::io("write", &self.location, source)
     }
 
-    /// Makes the bytes appear under their name, in place of what was there.
+    /// Makes the bytes appear under their name, in place of what was there. Returns an object's version.
     ///
     /// # Errors
     /// The disk or the network failed, or the time allowed is over; nothing has appeared then.
-    pub fn commit(self) -> Result<(), Error> {
+    pub fn commit(self) -> Result<Option<Version>, Error> {
         let done = match self.target {
             Target::File(it) => it.commit(),
             Target::Standard(mut out) => out.flush(),
             Target::S3(it) => return it.commit(),
         };
-        done.map_err(|err| Error::io("write", &self.location, err))
+        done.map_err(|err| Error::io("write", &self.location, err))?;
+        Ok(None)
+    }
+
+    /// Texts to stand beside an object, instead of those it was created with. Nothing may be written yet.
+    pub fn describe(&mut self, metadata: Metadata) {
+        if let Target::S3(upload) = &mut self.target {
+            upload.describe(metadata);
+        }
     }
 
     fn writer(&mut self) -> &mut dyn Write {

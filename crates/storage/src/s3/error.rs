@@ -11,6 +11,17 @@ pub(super) fn is_elsewhere(err: &object_store::Error) -> bool {
     signs.iter().any(|it| text.contains(it)) || status(&text) == Some(301)
 }
 
+/// Whether S3 has answered, and with what nobody can read: it may have done what was asked.
+pub(super) fn is_unreadable(err: &object_store::Error) -> bool {
+    chain(err).contains("multipart response")
+}
+
+/// Whether what came is no answer of S3: neither refused nor failed, but without what every answer has.
+pub(super) fn is_malformed(err: &object_store::Error) -> bool {
+    // Requests that failed, and were sent again as often as they may be, say so.
+    matches!(err, object_store::Error::Generic { .. }) && !chain(err).contains("Error performing ")
+}
+
 /// An error as the caller is told it.
 pub(super) fn told(verb: Verb, location: &Location, err: object_store::Error) -> Error {
     let text = chain(&err);
@@ -96,7 +107,7 @@ fn status(text: &str) -> Option<u16> {
     rest.get(..3)?.parse().ok()
 }
 
-fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
+pub(super) fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
     let rest = text.split_once(open)?.1;
     rest.split_once(close).map(|it| it.0)
 }

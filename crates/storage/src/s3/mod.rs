@@ -5,12 +5,13 @@
 
 mod connect;
 mod error;
+mod orphans;
 mod profile;
 mod reader;
 mod settings;
 mod upload;
 
-pub use settings::S3Settings;
+pub use settings::{S3Settings, Tuning};
 pub(crate) use upload::Upload;
 
 use std::collections::BTreeMap;
@@ -28,15 +29,10 @@ use crate::{Error, ErrorKind, Location};
 
 pub(crate) use reader::{open, open_ranged};
 
-/// A request that is throttled, reset or answered with 5xx is sent again so often, with jitter between.
-const RETRIES: usize = 6;
-/// Nothing is sent again after that.
-const RETRY_FOR: Duration = Duration::from_secs(90);
 /// Asking a machine for its credentials where there are none should not take long.
 const CREDENTIAL_RETRIES: usize = 1;
 
 /// All buckets.
-#[derive(Default)]
 pub(crate) struct S3 {
     pub(crate) settings: S3Settings,
     connector: Arc<Connector>,
@@ -54,11 +50,17 @@ pub(crate) struct Object {
     deadline: Option<Instant>,
 }
 
+impl Default for S3 {
+    fn default() -> Self {
+        Self::new(S3Settings::default())
+    }
+}
+
 impl S3 {
     pub(crate) fn new(settings: S3Settings) -> Self {
         let roots = settings.get("AWS_CA_BUNDLE").map(str::to_owned);
-        let connector = Arc::new(Connector::new(roots));
-        Self { settings, connector, ..Self::default() }
+        let connector = Arc::new(Connector::new(roots, settings.tuning.read_timeout));
+        Self { settings, connector, runtime: OnceLock::new(), buckets: Mutex::default() }
     }
 
     /// Names an object, if the settings allow it.
@@ -105,7 +107,7 @@ impl S3 {
 
     fn connect(&self, bucket: &str, region: &str) -> Result<AmazonS3, object_store::Error> {
         self.builder(bucket, region)
-            .with_retry(retry(RETRIES))
+            .with_retry(self.retry(self.settings.tuning.retries))
             .with_credentials(self.credentials(bucket, region)?)
             .build()
     }
@@ -116,7 +118,7 @@ impl S3 {
         bucket: &str,
         region: &str,
     ) -> Result<AwsCredentialProvider, object_store::Error> {
-        let mut builder = self.builder(bucket, region).with_retry(retry(CREDENTIAL_RETRIES));
+        let mut builder = self.builder(bucket, region).with_retry(self.retry(CREDENTIAL_RETRIES));
         let profile = self.settings.profile();
         if let Some((key, secret)) = &profile.key {
             builder = builder.with_access_key_id(key).with_secret_access_key(secret);
@@ -148,6 +150,20 @@ impl S3 {
             .with_http_connector(Shared(Arc::clone(&self.connector)))
     }
 
+    /// Requests time out only through [`connect`].
+    fn retry(&self, max_retries: usize) -> RetryConfig {
+        let Tuning { first_wait, longest_wait, retry_for, .. } = self.settings.tuning;
+        let backoff =
+            BackoffConfig { init_backoff: first_wait, max_backoff: longest_wait, base: 2.0 };
+        RetryConfig { backoff, max_retries, retry_timeout: retry_for }
+    }
+
+    /// The wait before an attempt, the second being number 1: it doubles.
+    fn wait_before(&self, attempt: u32) -> Duration {
+        let Tuning { first_wait, longest_wait, .. } = self.settings.tuning;
+        first_wait.saturating_mul(1 << (attempt - 1).min(16)).min(longest_wait)
+    }
+
     /// Where a bucket is, of which S3 says that it is elsewhere.
     async fn relocate(&self, bucket: &str) -> Option<Arc<AmazonS3>> {
         let url = format!("https://s3.amazonaws.com/{bucket}");
@@ -158,16 +174,6 @@ impl S3 {
         buckets.insert(bucket.to_owned(), Arc::clone(&moved));
         Some(moved)
     }
-}
-
-/// Requests time out only through [`connect`]; the waits between them grow from a tenth of a second.
-fn retry(max_retries: usize) -> RetryConfig {
-    let backoff = BackoffConfig {
-        init_backoff: Duration::from_millis(100),
-        max_backoff: Duration::from_secs(5),
-        base: 2.0,
-    };
-    RetryConfig { backoff, max_retries, retry_timeout: RETRY_FOR }
 }
 
 /// `https://host` as `https://bucket.host`.

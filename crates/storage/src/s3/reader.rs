@@ -10,20 +10,18 @@ use bytes::Bytes;
 use object_store::{GetOptions, GetRange, ObjectStore};
 use tokio::task::JoinHandle;
 
-use super::{Object, Verb};
+use super::{Object, Verb, error};
 use crate::{Error, ErrorKind, Ranged, ReadAt, Source, Version};
 
-/// Bytes of a range: a multiple of a part's usual size, and small enough to try again.
-const RANGE: u64 = 8 << 20;
 /// Ranges on their way at a time.
 const PARALLEL: usize = 4;
 /// A range whose bytes do not come as announced is asked for so often.
-const ATTEMPTS: usize = 4;
+const ATTEMPTS: u32 = 4;
 
 /// Opens an object; `None` if it is still the `known` version.
 pub(crate) fn open(object: Object, known: Option<&Version>) -> Result<Option<Source>, Error> {
-    let if_none_match = known.map(|it| it.0.clone());
-    let first = GetOptions { if_none_match, ..bounded(0, RANGE) };
+    let if_none_match = known.map(|it| it.tag.clone());
+    let first = GetOptions { if_none_match, ..bounded(0, object.range_bytes()) };
     let got = match object.wait(Verb::Download, Fetched::get(&object, first)) {
         Ok(it) => it,
         Err(err) if err.kind() == ErrorKind::Unchanged => return Ok(None),
@@ -33,8 +31,8 @@ pub(crate) fn open(object: Object, known: Option<&Version>) -> Result<Option<Sou
         }
         Err(err) => return Err(err),
     };
-    let Fetched { bytes, size, tag } = got;
-    let version = tag.clone().map(Version);
+    let Fetched { bytes, size, tag, id } = got;
+    let version = Version::of_object(tag.clone(), id, size);
     let next = bytes.len() as u64;
     let reader = Ranges { object, tag, size, next, current: bytes, pending: VecDeque::new() };
     Ok(Some(Source { reader: Box::new(reader), size: Some(size), version }))
@@ -43,7 +41,7 @@ pub(crate) fn open(object: Object, known: Option<&Version>) -> Result<Option<Sou
 /// Opens an object for reading at any place.
 pub(crate) fn open_ranged(object: Object) -> Result<Ranged, Error> {
     let crate::Stat { size, version, .. } = object.stat()?;
-    let tag = version.as_ref().map(|it| it.0.clone());
+    let tag = version.as_ref().map(|it| it.tag.clone());
     Ok(Ranged { bytes: Box::new(Anywhere { object, tag }), size, version })
 }
 
@@ -80,27 +78,43 @@ struct Fetched {
     bytes: Bytes,
     size: u64,
     tag: Option<String>,
+    id: Option<String>,
 }
+
+/// Bytes, or an answer that is none of S3's and worth another attempt.
+type Attempt = Result<Fetched, object_store::Error>;
 
 impl Fetched {
     async fn get(object: &Object, options: GetOptions) -> object_store::Result<Self> {
         let mut attempt = 1;
         loop {
-            match Self::once(object, &options).await {
-                Err(object_store::Error::Generic { .. }) if attempt < ATTEMPTS => attempt += 1,
-                done => return done,
+            match Self::once(object, &options).await? {
+                Ok(fetched) => return Ok(fetched),
+                Err(err) if attempt == ATTEMPTS => return Err(err),
+                Err(_) => tokio::time::sleep(object.s3.wait_before(attempt)).await,
             }
+            attempt += 1;
         }
     }
 
-    async fn once(object: &Object, options: &GetOptions) -> object_store::Result<Self> {
+    async fn once(object: &Object, options: &GetOptions) -> object_store::Result<Attempt> {
         let got = object.with_bucket(|bucket| {
             let options = options.clone();
             async move { bucket.get_opts(&object.path, options).await }
         });
-        let got = got.await?;
+        let got = match got.await {
+            // An answer without what every answer has, such as a page of a proxy.
+            Err(err) if error::is_malformed(&err) => return Ok(Err(err)),
+            got => got?,
+        };
         let announced = got.range.clone();
-        let (size, tag) = (got.meta.size, got.meta.e_tag.clone());
+        let (size, tag, id) = (got.meta.size, got.meta.e_tag.clone(), got.meta.version.clone());
+        // A server that knows no conditions may send another version all the same.
+        if options.if_match.is_some() && options.if_match != tag {
+            let (path, source) = (object.path.to_string(), "another ETag".into());
+            return Err(object_store::Error::Precondition { path, source });
+        }
+        // A body that breaks off was asked for again, from there on.
         let bytes = got.bytes().await?;
         let wanted = match &options.range {
             Some(GetRange::Bounded(range)) => range.start..range.end.min(size),
@@ -111,9 +125,9 @@ impl Fetched {
                 "the server sent {} bytes of {announced:?} where {wanted:?} was asked for",
                 bytes.len()
             );
-            return Err(object_store::Error::Generic { store: "S3", source: source.into() });
+            return Ok(Err(object_store::Error::Generic { store: "S3", source: source.into() }));
         }
-        Ok(Self { bytes, size, tag })
+        Ok(Ok(Self { bytes, size, tag, id }))
     }
 }
 
@@ -132,7 +146,7 @@ impl Ranges {
     /// Asks for as many ranges as may be on their way.
     fn ask(&mut self) -> Result<(), Error> {
         while self.pending.len() < PARALLEL && self.next < self.size {
-            let end = self.size.min(self.next + RANGE);
+            let end = self.size.min(self.next + self.object.range_bytes());
             let options = GetOptions { if_match: self.tag.clone(), ..bounded(self.next, end) };
             let object = self.object.clone();
             let runtime = self.object.s3.runtime()?;
@@ -172,6 +186,10 @@ impl Drop for Ranges {
 }
 
 impl Object {
+    fn range_bytes(&self) -> u64 {
+        self.s3.settings.tuning.range_bytes
+    }
+
     /// The version that is there now, with the metadata written beside it.
     pub(crate) fn stat(&self) -> Result<crate::Stat, Error> {
         let options = GetOptions { head: true, ..GetOptions::default() };
@@ -190,7 +208,11 @@ impl Object {
         });
         Ok(crate::Stat {
             size: got.meta.size,
-            version: got.meta.e_tag.clone().map(Version),
+            version: Version::of_object(
+                got.meta.e_tag.clone(),
+                got.meta.version.clone(),
+                got.meta.size,
+            ),
             metadata: metadata.collect(),
         })
     }

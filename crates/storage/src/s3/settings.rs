@@ -1,6 +1,7 @@
 //! How S3 is reached: the variables that AWS's own tools read, and a few of object stores' own.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::profile::{self, Profile};
 use crate::{Error, ErrorKind, Location};
@@ -30,6 +31,40 @@ pub struct S3Settings {
     profile: Profile,
     /// What is wrong with them, said when S3 is first used: files need none of it.
     problem: Option<String>,
+    pub(super) tuning: Tuning,
+}
+
+/// How much is asked for at a time, and how long and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tuning {
+    /// Bytes of a range that is read: a multiple of a part's usual size, and small enough to try again.
+    pub range_bytes: u64,
+    /// Bytes of a part that is written; S3 takes no less than 5 MiB.
+    pub part_bytes: usize,
+    /// A request that is throttled, reset or answered with 5xx is sent again so often.
+    pub retries: usize,
+    /// The wait before it is sent again the first time. Later ones are drawn between this and twice the last.
+    pub first_wait: Duration,
+    /// No wait is longer.
+    pub longest_wait: Duration,
+    /// Nothing is sent again after that.
+    pub retry_for: Duration,
+    /// A connection that sends nothing for so long is given up.
+    pub read_timeout: Duration,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            range_bytes: 8 << 20,
+            part_bytes: 8 << 20,
+            retries: 6,
+            first_wait: Duration::from_millis(100),
+            longest_wait: Duration::from_secs(5),
+            retry_for: Duration::from_secs(90),
+            read_timeout: Duration::from_secs(20),
+        }
+    }
 }
 
 impl S3Settings {
@@ -44,6 +79,12 @@ impl S3Settings {
         let done = settings.complete();
         settings.problem = done.err();
         settings
+    }
+
+    /// The same with other sizes and times.
+    #[must_use]
+    pub fn with_tuning(self, tuning: Tuning) -> Self {
+        Self { tuning, ..self }
     }
 
     fn complete(&mut self) -> Result<(), String> {

@@ -1,26 +1,32 @@
 //! Writing an object: one request if it is small, else parts in order, completed at the end or aborted.
 
 use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::mem;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use object_store::{
-    Attribute, Attributes, MultipartUpload, ObjectStore, PutMultipartOptions, PutOptions,
-    PutPayload,
+    Attribute, Attributes, Extensions, MultipartUpload, ObjectStore, PutMultipartOptions,
+    PutOptions, PutPayload,
 };
 use tokio::task::JoinHandle;
 
-use super::{Object, Verb};
-use crate::{Error, ErrorKind, Metadata};
+use super::connect::Lost;
+use super::orphans::LostAnswers;
+use super::{Object, Verb, error};
+use crate::{Error, ErrorKind, Metadata, Version};
 
-/// Bytes of a part.
-const PART: usize = 8 << 20;
 /// After so many parts, parts are twice as large: S3 takes 10,000.
 const PARTS_OF_A_SIZE: usize = 2_000;
 /// Parts on their way at a time.
 const PARALLEL: usize = 3;
+/// An upload whose start is answered with what nobody can read is started so often.
+const ATTEMPTS: u32 = 4;
+/// Tells an object from another with as many bytes and parts.
+const MARK: &str = "pythia-upload";
 /// How long an upload may take to be given up, whatever the deadline.
 const ABORT_WITHIN: Duration = Duration::from_secs(5);
 
@@ -30,11 +36,14 @@ pub(crate) struct Upload {
     metadata: Metadata,
     buffer: Vec<u8>,
     started: Option<Started>,
+    /// When S3 may have started uploads that nobody heard of.
+    lost: Option<LostAnswers>,
 }
 
 /// An upload in parts.
 struct Started {
     upload: Box<dyn MultipartUpload>,
+    mark: String,
     n_parts: usize,
     n_bytes: u64,
     pending: VecDeque<JoinHandle<object_store::Result<()>>>,
@@ -42,7 +51,12 @@ struct Started {
 
 impl Upload {
     pub(crate) fn new(object: Object, metadata: Metadata) -> Self {
-        Self { object, metadata, buffer: Vec::new(), started: None }
+        Self { object, metadata, buffer: Vec::new(), started: None, lost: None }
+    }
+
+    /// Texts beside the object, if it has not been started.
+    pub(crate) fn describe(&mut self, metadata: Metadata) {
+        self.metadata = metadata;
     }
 
     fn attributes(&self) -> Attributes {
@@ -54,7 +68,7 @@ impl Upload {
 
     fn part_size(&self) -> usize {
         let n_parts = self.started.as_ref().map_or(0, |it| it.n_parts);
-        PART << (n_parts / PARTS_OF_A_SIZE).min(6)
+        self.object.s3.settings.tuning.part_bytes << (n_parts / PARTS_OF_A_SIZE).min(6)
     }
 
     /// Sends what is buffered as the next part.
@@ -86,28 +100,31 @@ impl Upload {
         self.object.wait(Verb::Upload, done)
     }
 
-    fn start(&self) -> Result<Started, Error> {
+    fn start(&mut self) -> Result<Started, Error> {
+        let (mark, from) = (mark(), SystemTime::now());
+        let mut attributes = self.attributes();
+        attributes.insert(Attribute::Metadata(MARK.into()), mark.clone().into());
+        let answer = Lost::default();
+        let mut extensions = Extensions::new();
+        extensions.insert(answer.clone());
         let options =
-            PutMultipartOptions { attributes: self.attributes(), ..PutMultipartOptions::default() };
-        let upload = self.object.wait(
-            Verb::Upload,
-            self.object.with_bucket(|bucket| {
-                let options = options.clone();
-                async move { bucket.put_multipart_opts(&self.object.path, options).await }
-            }),
-        )?;
-        Ok(Started { upload, n_parts: 0, n_bytes: 0, pending: VecDeque::new() })
+            PutMultipartOptions { attributes, extensions, ..PutMultipartOptions::default() };
+        let upload = self.object.wait(Verb::Upload, begin(&self.object, options, &answer));
+        if answer.was() {
+            self.lost = Some(LostAnswers { from, until: SystemTime::now() });
+        }
+        Ok(Started { upload: upload?, mark, n_parts: 0, n_bytes: 0, pending: VecDeque::new() })
     }
 
     /// Makes the object appear.
-    pub(crate) fn commit(mut self) -> Result<(), Error> {
+    pub(crate) fn commit(mut self) -> Result<Option<Version>, Error> {
         if self.started.is_none() {
             return self.put();
         }
         if !self.buffer.is_empty() {
             self.send_part()?;
         }
-        let Some(mut started) = self.started.take() else { return Ok(()) };
+        let Some(mut started) = self.started.take() else { return Ok(None) };
         let done = self.complete(&mut started);
         if done.is_err() {
             // Dropping gives it up.
@@ -116,7 +133,8 @@ impl Upload {
         done
     }
 
-    fn put(&mut self) -> Result<(), Error> {
+    fn put(&mut self) -> Result<Option<Version>, Error> {
+        let size = self.buffer.len() as u64;
         let payload = PutPayload::from(mem::take(&mut self.buffer));
         let options = PutOptions { attributes: self.attributes(), ..PutOptions::default() };
         let object = &self.object;
@@ -124,32 +142,60 @@ impl Upload {
             let (payload, options) = (payload.clone(), options.clone());
             async move { bucket.put_opts(&object.path, payload, options).await }
         });
-        object.wait(Verb::Upload, put).map(|_| ())
+        let put = object.wait(Verb::Upload, put)?;
+        Ok(Version::of_object(put.e_tag, put.version, size))
     }
 
-    fn complete(&self, started: &mut Started) -> Result<(), Error> {
+    fn complete(&self, started: &mut Started) -> Result<Option<Version>, Error> {
         while !started.pending.is_empty() {
             self.wait_for_part(started)?;
         }
         match self.object.wait(Verb::Upload, started.upload.complete()) {
-            Ok(_) => Ok(()),
+            Ok(put) => Ok(Version::of_object(put.e_tag, put.version, started.n_bytes)),
+            Err(err) if err.kind() == ErrorKind::Late => Err(err),
             // Completed before, and the answer was lost: the upload is gone and the object is there.
-            Err(err) if err.kind() != ErrorKind::Late && self.is_there(started) => {
-                drop(err);
-                Ok(())
-            }
-            Err(err) => Err(err),
+            Err(err) => match self.object.stat() {
+                Ok(it) if it.metadata.get(MARK) == Some(&started.mark) => Ok(it.version),
+                _ => Err(err),
+            },
         }
     }
+}
 
-    /// Whether the object is the one these parts make: its ETag ends with their number.
-    fn is_there(&self, started: &Started) -> bool {
-        let ends = format!("-{}", started.n_parts);
-        self.object.stat().is_ok_and(|it| {
-            let tag = it.version.map(|it| it.0).unwrap_or_default();
-            it.size == started.n_bytes && tag.trim_matches('"').ends_with(&ends)
-        })
+/// Starts an upload; once more, if the answer is none.
+async fn begin(
+    object: &Object,
+    options: PutMultipartOptions,
+    answer: &Lost,
+) -> object_store::Result<Box<dyn MultipartUpload>> {
+    let mut attempt = 1;
+    loop {
+        let started = object.with_bucket(|bucket| {
+            let options = options.clone();
+            async move { bucket.put_multipart_opts(&object.path, options).await }
+        });
+        match started.await {
+            Err(err) if error::is_unreadable(&err) => {
+                answer.note();
+                if attempt == ATTEMPTS {
+                    return Err(err);
+                }
+            }
+            done => return done,
+        }
+        tokio::time::sleep(object.s3.wait_before(attempt)).await;
+        attempt += 1;
     }
+}
+
+/// A text that no other upload has.
+fn mark() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    // Its keys are the process's own, from the system's source of chance.
+    let chance = RandomState::new().hash_one((now, count, std::process::id()));
+    format!("{:x}-{count:x}-{chance:016x}", now.as_nanos())
 }
 
 impl Write for Upload {
@@ -170,18 +216,33 @@ impl Write for Upload {
 }
 
 impl Drop for Upload {
-    /// Gives up what was not committed: no part may arrive after the abort.
+    /// Gives up what was not committed, and what nobody heard of.
     fn drop(&mut self) {
-        let Some(mut started) = self.started.take() else { return };
+        let (started, lost) = (self.started.take(), self.lost.take());
+        if started.is_none() && lost.is_none() {
+            return;
+        }
         let Ok(runtime) = self.object.s3.runtime() else { return };
         runtime.block_on(async {
-            started.pending.iter().for_each(JoinHandle::abort);
-            for part in started.pending.drain(..) {
-                // Cancelled or done, it is over.
-                let _ = part.await;
+            if let Some(started) = started {
+                started.abort().await;
             }
-            // What cannot be aborted now is left to the bucket's rule for incomplete uploads.
-            let _ = tokio::time::timeout(ABORT_WITHIN, started.upload.abort()).await;
+            if let Some(lost) = lost {
+                let _ = tokio::time::timeout(ABORT_WITHIN, self.object.end_orphans(lost)).await;
+            }
         });
+    }
+}
+
+impl Started {
+    async fn abort(mut self) {
+        // No part may arrive after the abort.
+        self.pending.iter().for_each(JoinHandle::abort);
+        for part in self.pending.drain(..) {
+            // Cancelled or done, it is over.
+            let _ = part.await;
+        }
+        // What cannot be aborted now is left to the bucket's rule for incomplete uploads.
+        let _ = tokio::time::timeout(ABORT_WITHIN, self.upload.abort()).await;
     }
 }
