@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Predict) -> Result<(), Failure> {
         output: parse_location(&args.output)?,
         output_format: args.output_format,
         column: args.column.clone(),
+        cache: None,
     };
     let settings = args.inputs.config.read()?;
     let bar = Bar::new(args.inputs.quiet);
@@ -45,7 +46,10 @@ fn summary(request: &BatchRequest, report: &BatchReport, storage: &Storage) -> S
         }
         many => format!("columns {}", many.join(", ")),
     };
-    let mut text = format!("{output}: {} rows predicted, {columns}\n", grouped(report.n_rows));
+    let cached =
+        if report.cached == Some(true) { ", as they were: nothing has changed" } else { "" };
+    let n_rows = grouped(report.n_rows);
+    let mut text = format!("{output}: {n_rows} rows predicted, {columns}{cached}\n");
     // A device or pipe shows nothing after the fact.
     if let Ok(preview) = engine::preview(output, request.output_format, SHOWN_ROWS, storage) {
         text.push('\n');

@@ -4,11 +4,12 @@ use std::io;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use storage::Location;
+use storage::{Location, Metadata, Version, Versions};
 use table::{Encoded, Format, Writer};
 
 use crate::columns::Written;
 use crate::open::{format, not_compressed};
+use crate::results::Results;
 use crate::stream::{Inputs, Progress, Run, unreadable};
 use crate::{Category, Error, Settings};
 
@@ -23,6 +24,8 @@ pub struct BatchRequest {
     pub output_format: Option<Format>,
     /// The name of the prediction column; of several, their common beginning.
     pub column: String,
+    /// Whether the result is kept, and an earlier one taken if nothing has changed; `None`: as the settings say.
+    pub cache: Option<bool>,
 }
 
 /// What was done.
@@ -42,6 +45,8 @@ pub struct BatchReport {
     pub loading: Duration,
     /// How long predicting and writing took after that.
     pub predicting: Duration,
+    /// Whether the output was there already, made of the same inputs; `None` if results are not kept.
+    pub cached: Option<bool>,
 }
 
 impl BatchRequest {
@@ -52,6 +57,11 @@ impl BatchRequest {
     pub fn check(&self) -> Result<(), Error> {
         let is_parquet = self.output_format() == Format::Parquet;
         if is_parquet { not_compressed(&self.output) } else { Ok(()) }
+    }
+
+    /// The table's format, and the output's.
+    pub(crate) fn formats(&self) -> (Format, Format) {
+        (format(self.inputs.format, &self.inputs.data), self.output_format())
     }
 
     fn output_format(&self) -> Format {
@@ -71,9 +81,40 @@ pub fn predict_table(
     settings: &Settings,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<BatchReport, Error> {
-    let started = Instant::now();
     request.check()?;
-    let sink = settings.storage.create(&request.output).map_err(Error::storage)?;
+    let results = match Results::of(request, settings) {
+        Ok(results) => results,
+        Err(why) => {
+            let (mut report, _) = predict(request, settings, watch, &|| Metadata::new())?;
+            report.cached = request.cache.filter(|asked| *asked).map(|_| false);
+            report.warnings.extend(why);
+            return Ok(report);
+        }
+    };
+    if let Some(report) = results.find(settings) {
+        return Ok(report);
+    }
+    let versions = Versions::default();
+    let noting = Settings { storage: settings.storage.noting(&versions), ..settings.clone() };
+    let describe = || results.metadata(&versions);
+    let (mut report, output) = predict(request, &noting, watch, &describe)?;
+    report.cached = Some(false);
+    // The output is there, whatever becomes of the record.
+    if let Err(err) = results.keep(&versions, output, &report, settings) {
+        report.warnings.push(format!("the result is not kept: {err}"));
+    }
+    Ok(report)
+}
+
+/// Predicts a table. `metadata` is asked for once all inputs are open.
+fn predict(
+    request: &BatchRequest,
+    settings: &Settings,
+    watch: &mut dyn FnMut(Progress),
+    metadata: &dyn Fn() -> Metadata,
+) -> Result<(BatchReport, Option<Version>), Error> {
+    let started = Instant::now();
+    let mut sink = settings.storage.create(&request.output).map_err(Error::storage)?;
     let to = request.output_format();
     let mut run = Run::open(&request.inputs, Some(to), settings)?;
     let outputs = run.outputs(&request.column)?;
@@ -82,6 +123,7 @@ pub fn predict_table(
     let warnings = run.warnings();
     let encoder = run.encoder(to, &outputs)?;
 
+    sink.describe(metadata());
     let name = request.output.file_name();
     let mut out = Writer::new(sink, &name, &encoder, &outputs).map_err(broken)?;
 
@@ -98,8 +140,8 @@ pub fn predict_table(
         watch,
     )?;
     let (sink, bytes_written) = out.finish().map_err(broken)?;
-    sink.commit().map_err(Error::storage)?;
-    Ok(BatchReport {
+    let version = sink.commit().map_err(Error::storage)?;
+    let report = BatchReport {
         n_rows,
         columns,
         warnings,
@@ -107,7 +149,9 @@ pub fn predict_table(
         bytes_written,
         loading,
         predicting: started.elapsed() - loading,
-    })
+        cached: None,
+    };
+    Ok((report, version))
 }
 
 fn broken(err: io::Error) -> Error {

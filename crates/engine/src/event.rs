@@ -68,12 +68,15 @@ pub fn handle_batch(
 ) -> Response {
     let done = BatchEvent::check(event, settings).and_then(|event| {
         let report = predict_table(&event.request, settings, watch)?;
-        let body = json!({
+        let mut body = json!({
             "success": true,
             "predictions_generated": report.n_rows,
             "output_s3_uri": event.output_uri,
             "prediction_column_name": event.request.column,
         });
+        if let Some(cached) = report.cached {
+            body["cached"] = json!(cached);
+        }
         Ok((body, report))
     });
     match done {
@@ -124,6 +127,7 @@ impl BatchEvent {
         };
         let format = problems.format(fields, "data_format");
         let output_format = problems.format(fields, "output_format");
+        let cache = problems.flag(fields, "cache");
         if column.is_some_and(str::is_empty) {
             problems.add("prediction_column_name must not be empty".to_owned());
         }
@@ -144,7 +148,8 @@ impl BatchEvent {
             encoders,
             n_threads: 0,
         };
-        let request = BatchRequest { inputs, output, output_format, column: column.to_owned() };
+        let column = column.to_owned();
+        let request = BatchRequest { inputs, output, output_format, column, cache };
         request.check()?;
         Ok(Self { request, output_uri })
     }
@@ -185,6 +190,15 @@ impl Problems<'_> {
             self.add(format!("{name} must be a whole number, not {found}"));
         }
         integer
+    }
+
+    fn flag(&mut self, fields: &Map<String, Value>, name: &str) -> Option<bool> {
+        let value = fields.get(name).filter(|it| !it.is_null())?;
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.add(format!("{name} must be true or false, not {}", type_of(value)));
+        }
+        flag
     }
 
     fn uri(&mut self, fields: &Map<String, Value>, name: &str) -> Option<Location> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use estimators::{Iterations, Model, State};
 use object_graph::{Graph, Kind};
-use storage::Location;
+use storage::{Location, Source, Version};
 
 use crate::models::{Known, Loaded};
 use crate::{Category, Error, Settings};
@@ -70,31 +70,63 @@ pub(crate) fn load_graph(location: &Location, settings: &Settings) -> Result<Arc
     Ok(load(location, settings)?.graph)
 }
 
-/// A file as it is now: the one that is kept, if it has not changed.
+/// A file as it is now: the one that is kept in memory or on disk, if it has not changed.
 fn load(location: &Location, settings: &Settings) -> Result<Loaded, Error> {
     let (storage, limits) = (&settings.storage, &settings.limits);
     let kept = match settings.models.find(location) {
-        Known::Fresh(loaded) => return Ok(loaded),
+        Known::Fresh(version, loaded) => {
+            storage.note(location, Some(&version));
+            return Ok(loaded);
+        }
         Known::Stale(version, loaded) => Some((version, loaded)),
         Known::Nothing => None,
     };
-    let known = kept.as_ref().map(|(version, _)| version);
-    let opened = storage.open_if_changed(location, known).map_err(Error::storage)?;
-    let source = match (opened, kept) {
-        (Some(source), _) => source,
-        (None, Some((_, loaded))) => {
-            settings.models.confirm(location);
-            return Ok(loaded);
+    let (version, bytes) = match kept {
+        Some((known, loaded)) => {
+            let opened = storage.open_if_changed(location, Some(&known)).map_err(Error::storage)?;
+            let Some(source) = opened else {
+                settings.models.confirm(location);
+                return Ok(loaded);
+            };
+            fetched(source, location, settings)?
         }
-        (None, None) => storage.open(location).map_err(Error::storage)?,
+        None => fetch(location, settings)?,
     };
-    let version = source.version.clone();
-    let bytes = source.read(location, limits.model_bytes).map_err(Error::storage)?;
     let graph = formats::read(bytes, &location.file_name(), &limits.formats)
         .map_err(|err| Error::caused(Category::Model, FAILED, err))?;
     let loaded = Loaded { graph: Arc::new(graph), model: None };
     settings.models.keep(location, version, &loaded);
     Ok(loaded)
+}
+
+/// A file's bytes and version: those on disk, if they are still those on S3.
+fn fetch(location: &Location, settings: &Settings) -> Result<(Option<Version>, Vec<u8>), Error> {
+    let kept = settings.artifacts_for(location).and_then(|it| {
+        let kept = it.find(location, settings.limits.model_bytes)?;
+        Some((kept.version, kept.bytes))
+    });
+    let Some((known, bytes)) = kept else {
+        let source = settings.storage.open(location).map_err(Error::storage)?;
+        return fetched(source, location, settings);
+    };
+    let opened = settings.storage.open_if_changed(location, Some(&known));
+    match opened.map_err(Error::storage)? {
+        Some(source) => fetched(source, location, settings),
+        None => Ok((Some(known), bytes)),
+    }
+}
+
+fn fetched(
+    source: Source,
+    location: &Location,
+    settings: &Settings,
+) -> Result<(Option<Version>, Vec<u8>), Error> {
+    let version = source.version.clone();
+    let bytes = source.read(location, settings.limits.model_bytes).map_err(Error::storage)?;
+    if let (Some(artifacts), Some(version)) = (settings.artifacts_for(location), &version) {
+        artifacts.keep(location, version, &bytes);
+    }
+    Ok((version, bytes))
 }
 
 /// Loads a pickled dict of column name -> encoder.

@@ -49,7 +49,7 @@ impl Rule {
         let output = parse_location(&format!("{}{rest}", self.output)).ok()?;
         let inputs = Inputs { data: parse_location(uri).ok()?, ..self.inputs.clone() };
         let column = self.column.clone();
-        Some(BatchRequest { inputs, output, output_format: None, column })
+        Some(BatchRequest { inputs, output, output_format: None, column, cache: None })
     }
 }
 

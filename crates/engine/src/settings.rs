@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use estimators::CustomClasses;
 use serde::Deserialize;
-use storage::{Location, Storage};
+use storage::{Artifacts, Location, Storage};
 
 use crate::rules::{self, Rule, RuleText};
 use crate::{Category, Error, Limits, Models};
@@ -20,6 +20,12 @@ pub struct Settings {
     pub storage: Storage,
     /// Models kept between requests.
     pub models: Models,
+    /// Where files from S3 are kept on disk, if they are.
+    pub artifacts: Option<Artifacts>,
+    /// Whether results are kept, if a request does not say.
+    pub cache: bool,
+    /// `[classes]` as it is written: part of what tells a result from another.
+    pub classes_as_written: BTreeMap<String, String>,
     /// What to do with new objects.
     pub rules: Vec<Rule>,
     /// Whether events may name objects on S3 alone, and no files.
@@ -33,6 +39,8 @@ struct File {
     #[serde(default)]
     classes: BTreeMap<String, String>,
     #[serde(default)]
+    cache: bool,
+    #[serde(default)]
     rules: Vec<RuleText>,
 }
 
@@ -40,6 +48,8 @@ impl Settings {
     /// Reads settings from a `pythia.toml`:
     ///
     /// ```toml
+    /// cache = true
+    ///
     /// [classes]
     /// "my_pkg.Scale" = "sklearn.preprocessing.StandardScaler"
     /// "my_pkg.log_size" = "numpy.log1p(numpy.abs(x))"
@@ -71,8 +81,22 @@ impl Settings {
             Vec::new()
         });
         if wrong.is_empty() {
-            return Ok(Self { limits, classes, storage, rules, ..Self::default() });
+            let (classes_as_written, cache) = (file.classes, file.cache);
+            return Ok(Self {
+                limits,
+                classes,
+                storage,
+                cache,
+                classes_as_written,
+                rules,
+                ..Self::default()
+            });
         }
         Err(refuse(wrong.join("; ")))
+    }
+
+    /// Where a file is kept, if it is of the kind that is.
+    pub(crate) fn artifacts_for(&self, location: &Location) -> Option<&Artifacts> {
+        self.artifacts.as_ref().filter(|_| matches!(location, Location::S3 { .. }))
     }
 }

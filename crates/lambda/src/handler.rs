@@ -58,11 +58,18 @@ impl Handler {
     pub(crate) fn answer(&self, event: Value, call: &Call) -> Result<Value, Failed> {
         let started = Instant::now();
         let log = Log::new(self.options.level, &call.request_id, call.trace_id.as_deref());
+        if let Some(warning) = self.options.warning.as_ref().filter(|_| self.is_cold()) {
+            log.say(Level::Warn, "files are not kept on disk", json!({"reason": warning}));
+        }
         let settings = self.settings(call);
         let mut totals = Totals::default();
         let answer = self.carry_out(Event::of(event), &settings, &log, &mut totals);
         self.measure(&log, &totals, started.elapsed());
         answer
+    }
+
+    fn is_cold(&self) -> bool {
+        self.is_cold.load(Ordering::Relaxed)
     }
 
     /// The settings until the deadline.
@@ -179,6 +186,10 @@ impl Handler {
 
 fn tell(response: &Response, log: &Log) {
     let mut fields = json!({"statusCode": response.status, "response": response.body});
+    let warnings = response.report.as_ref().map_or(&[][..], |it| &it.warnings);
+    if !warnings.is_empty() {
+        fields["warnings"] = json!(warnings);
+    }
     if !response.causes.is_empty() {
         fields["causes"] = json!(response.causes);
     }
@@ -207,11 +218,14 @@ fn objects(
         totals.add(done.as_ref().ok());
         match done {
             Ok(report) => {
-                let fields = json!({
+                let mut fields = json!({
                     "input": uri,
                     "output_s3_uri": output,
                     "predictions_generated": report.n_rows,
                 });
+                if let Some(cached) = report.cached {
+                    fields["cached"] = json!(cached);
+                }
                 log.say(Level::Info, "object", fields.clone());
                 results.push(fields);
             }

@@ -1,13 +1,18 @@
 //! What the function's environment says.
 
+use std::path::Path;
 use std::time::Duration;
 
-use engine::{CacheOptions, Error, Limits, Models, S3Settings, Settings, Storage, parse_location};
+use engine::{
+    Artifacts, CacheOptions, Error, Limits, Models, S3Settings, Settings, Storage, parse_location,
+};
 
 use crate::log::Level;
 
 /// Read if it is there and `PYTHIA_CONFIG` names no other.
 const CONFIG: &str = "/var/task/pythia.toml";
+/// Lambda gives a function 512 MB of disk, if it asks for no more.
+const ARTIFACT_MB: u64 = 400;
 
 /// How the function runs.
 ///
@@ -16,12 +21,17 @@ const CONFIG: &str = "/var/task/pythia.toml";
 /// | `PYTHIA_CONFIG` | `pythia.toml`: classes, rules; a path or a URI | `/var/task/pythia.toml`, if it is there |
 /// | `PYTHIA_MODEL_CACHE_MB` | bytes of models kept between invocations | half of the function's memory |
 /// | `PYTHIA_MODEL_FRESH_SECONDS` | for so long a model is used without asking whether it has changed | 60 |
+/// | `PYTHIA_ARTIFACT_DIR`, `ARTIFACT_DIR` | folder where model files are kept on disk | none |
+/// | `PYTHIA_ARTIFACT_MB` | bytes of all of them | 400 |
+/// | `PYTHIA_RESULT_CACHE` | `true`: a request whose inputs have not changed is answered without a run | as `pythia.toml` says |
 /// | `PYTHIA_DEADLINE_MARGIN_MS` | so long before the timeout a run is given up cleanly | 2000 |
 /// | `PYTHIA_LOCAL_FILES` | `true`: events may name files too, such as those of a mounted file system | |
 /// | `PYTHIA_METRICS_NAMESPACE` | of the metrics in the log; `off` writes none | `Pythia` |
 /// | `PYTHIA_LOG_LEVEL`, `AWS_LAMBDA_LOG_LEVEL` | `debug`, `info`, `warn`, `error` | `info` |
 pub struct Options {
     pub(crate) settings: Settings,
+    /// What does not work, though the function does.
+    pub(crate) warning: Option<String>,
     pub(crate) margin: Duration,
     pub(crate) level: Level,
     /// Of the metrics, if there are to be any.
@@ -46,7 +56,7 @@ impl Options {
             None => Ok(default),
         };
         let storage = Storage::new(S3Settings::from_variables(all.iter().cloned()));
-        let beside = std::path::Path::new(CONFIG).is_file().then_some(CONFIG);
+        let beside = Path::new(CONFIG).is_file().then_some(CONFIG);
         let mut settings = match get("PYTHIA_CONFIG").or(beside) {
             Some(path) => Settings::read(&parse_location(path)?, Limits::default(), storage)?,
             None => Settings { storage, ..Settings::default() },
@@ -56,11 +66,23 @@ impl Options {
             bytes: number("PYTHIA_MODEL_CACHE_MB", memory / 2)?.saturating_mul(1 << 20),
             fresh_for: Duration::from_secs(number("PYTHIA_MODEL_FRESH_SECONDS", 60)?),
         });
+        let folder = get("PYTHIA_ARTIFACT_DIR").or_else(|| get("ARTIFACT_DIR"));
+        let bytes = number("PYTHIA_ARTIFACT_MB", ARTIFACT_MB)?.saturating_mul(1 << 20);
+        let opened = folder.map(|it| Artifacts::open(Path::new(it), bytes)).transpose();
+        let warning = opened.as_ref().err().map(ToString::to_string);
+        settings.artifacts = opened.unwrap_or_default();
+        match get("PYTHIA_RESULT_CACHE") {
+            None => {}
+            Some("true") => settings.cache = true,
+            Some("false") => settings.cache = false,
+            Some(_) => return Err(Error::request("PYTHIA_RESULT_CACHE is true or false")),
+        }
         settings.only_s3 = get("PYTHIA_LOCAL_FILES") != Some("true");
         let level = get("PYTHIA_LOG_LEVEL").or_else(|| get("AWS_LAMBDA_LOG_LEVEL"));
         let namespace = get("PYTHIA_METRICS_NAMESPACE").unwrap_or("Pythia").to_owned();
         Ok(Self {
             settings,
+            warning,
             margin: Duration::from_millis(number("PYTHIA_DEADLINE_MARGIN_MS", 2000)?),
             level: Level::parse(level.unwrap_or("info"))
                 .ok_or_else(|| Error::request("the log level is debug, info, warn or error"))?,

@@ -1,5 +1,8 @@
 //! Invocations, answered from a server in memory with the model and the table of `examples/flights`.
 
+mod artifacts;
+mod results;
+
 use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -26,12 +29,17 @@ fn function(variables: &[(&str, &str)]) -> Function {
     server.put("models", "flights.pkl", file("model.pkl"));
     server.put("data", "new/flights 1.csv", file("data.csv"));
     server.put("models", "pythia.toml", RULES);
+    let handler = handler(&server, variables);
+    Function { server, handler }
+}
+
+/// A process of the function.
+fn handler(server: &Server, variables: &[(&str, &str)]) -> Handler {
     let mut all = server.variables();
     let config = [("PYTHIA_CONFIG", "s3://models/pythia.toml"), ("PYTHIA_LOG_LEVEL", "error")];
     let own = config.iter().chain(variables).map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
     all.extend(own);
-    let handler = Handler::new(Options::from_variables(&all).unwrap());
-    Function { server, handler }
+    Handler::new(Options::from_variables(&all).unwrap())
 }
 
 fn call(seconds: u64) -> Call {
