@@ -2,7 +2,9 @@
 //! `pandas_categorical`, and any other value NaN.
 //!
 //! It is a list of categories for each such column in the order of the columns, or `null`. Which columns
-//! they are stands in the parameters; failing that, in `feature_infos`.
+//! they are stands in the parameters; failing that, in `feature_infos`. Ordered categories, and those that
+//! a `categorical_feature` of the user's own leaves out, are numbered too, but to the trees the numbers are
+//! plain ones: such a column is found if all lists fit in one way alone.
 //!
 //! Numbers up to 1e-35 are 0 to the trees, as in every row LightGBM predicts.
 //!
@@ -132,6 +134,10 @@ fn places(header: &Header) -> Option<Vec<usize>> {
         Seen::Nothing => Some((at, -1)),
         Seen::Numbers { .. } => None,
     };
+    let with_codes = |at: usize| match header.seen.get(at)? {
+        Seen::Numbers { largest_code, .. } => largest_code.map(|it| (at, it)),
+        _ => largest(at),
+    };
     let all = || (0..header.n_features()).filter_map(largest);
     // Without parameters, a column of which training saw nothing may be one of categories.
     let named = header.named.as_ref().map(|it| {
@@ -140,7 +146,19 @@ fn places(header: &Header) -> Option<Vec<usize>> {
     });
     let choices = named.into_iter().flatten().chain([all().collect::<Vec<(usize, i64)>>()]);
     let sizes: Vec<i64> = header.categories.iter().map(|it| it.len() as i64).collect();
-    choices.into_iter().find_map(|it| only_choice(&it, &sizes))
+    let fitting = choices.into_iter().find_map(|it| Some((only_choice(&it, &sizes)?, it)));
+    let with_codes = || (0..header.n_features()).filter_map(with_codes);
+    let Some((places, columns)) = fitting else {
+        // JSON does not always say between what numbers are.
+        let columns: Vec<_> = header.named.iter().flat_map(|_| with_codes()).collect();
+        return only_choice(&columns, &sizes);
+    };
+    // Lists that have more categories than training saw, where other columns have exactly as many.
+    let last = |place: &usize| columns.iter().find(|it| it.0 == *place).map(|it| it.1 + 1);
+    let mut rivals = with_codes();
+    let is_exact = places.iter().map(last).eq(sizes.iter().copied().map(Some));
+    let has_rival = sizes.iter().all(|size| rivals.any(|it| it.1 + 1 == *size));
+    (is_exact || !has_rival).then_some(places)
 }
 
 /// The one way to give each of `sizes` a column, in order, whose largest number is below it.
@@ -167,6 +185,7 @@ fn only_choice(columns: &[(usize, i64)], sizes: &[i64]) -> Option<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::objective::Objective;
     use super::*;
 
     #[test]
@@ -176,6 +195,37 @@ mod tests {
         assert_eq!(codes.get("a"), Some(&1));
         let mixed: Vec<Value> = serde_json::from_str(r#"["b",1]"#).unwrap();
         assert!(Codes::read(&mixed).is_none());
+    }
+
+    fn places_of(seen: &[Seen], named: &[usize], sizes: &[usize]) -> Option<Vec<usize>> {
+        let list = |size: &usize| (0..*size).map(Value::from).collect();
+        places(&Header {
+            n_columns: 1,
+            objective: Objective::Identity,
+            average: false,
+            feature_names: seen.iter().map(|_| String::new()).collect(),
+            seen: seen.to_vec(),
+            categories: sizes.iter().map(list).collect(),
+            named: Some(named.to_vec()),
+            n_trees: None,
+            since_4: true,
+        })
+    }
+
+    #[test]
+    fn ordered_categories_are_found_if_nothing_else_fits() {
+        let [island, sex] = [Seen::Categories(2), Seen::numbers(0.0, 1.0)];
+        let [length, year] = [Seen::numbers(32.1, 55.8), Seen::numbers(2007.0, 2009.0)];
+        let seen = [island, length, sex, year];
+        assert_eq!(places_of(&seen, &[0], &[3, 2]), Some(vec![0, 2]));
+        assert_eq!(places_of(&seen, &[], &[3, 2]), Some(vec![0, 2]));
+        assert_eq!(places_of(&[island, sex, sex], &[0], &[3, 2]), None);
+        // The user named a column of their own beside the last: the first list is of the first column.
+        let own = [Seen::numbers(0.0, 2.0), Seen::Categories(2), Seen::Categories(1)];
+        assert_eq!(places_of(&own, &[1, 2], &[3, 3]), None);
+        assert_eq!(places_of(&own, &[1, 2], &[3, 2]), Some(vec![1, 2]));
+        let flag = [sex, Seen::Categories(1)];
+        assert_eq!(places_of(&flag, &[1], &[2]), Some(vec![1]));
     }
 
     #[test]

@@ -42,18 +42,27 @@ impl Header {
 pub(super) enum Seen {
     /// Nothing that it could use.
     Nothing,
-    /// Numbers, and whether they are all within ±1e300.
-    Numbers { bounded: bool },
+    /// Numbers, and whether they are all within ±1e300; the largest, if they may be the codes of categories
+    /// from 0 on.
+    Numbers { bounded: bool, largest_code: Option<i64> },
     /// Numbers of categories up to this, -1 if none.
     Categories(i64),
 }
 
 impl Seen {
+    /// Numbers of which nothing is known.
+    pub(super) const ANY: Self = Self::Numbers { bounded: false, largest_code: None };
+
     /// Numbers between these.
     pub(super) fn numbers(low: f64, high: f64) -> Self {
-        Self::Numbers { bounded: -HUGE < low && high < HUGE }
+        let is_code = |it: f64| (0.0..=MOST_CODES).contains(&it) && it.fract() == 0.0;
+        let largest_code = (is_code(low) && is_code(high)).then_some(high as i64);
+        Self::Numbers { bounded: -HUGE < low && high < HUGE, largest_code }
     }
 }
+
+/// No frame has a column of so many categories.
+const MOST_CODES: f64 = 4_294_967_296.0;
 
 /// What JSON has for this and all larger numbers.
 pub(super) const HUGE: f64 = 1e300;

@@ -52,7 +52,7 @@ impl<'t> JsonTrees<'t> {
         self.read(tree, state)?;
         let unbounded = |it: &i64| {
             let seen = usize::try_from(*it).ok().and_then(|it| header.seen.get(it));
-            seen != Some(&Seen::Numbers { bounded: true })
+            !matches!(seen, Some(Seen::Numbers { bounded: true, .. }))
         };
         for (threshold, feature) in tree.thresholds.iter_mut().zip(&tree.features) {
             if HUGE <= threshold.abs() && unbounded(feature) {
@@ -83,7 +83,7 @@ impl<'t> JsonTrees<'t> {
                 let largest = if let Seen::Categories(it) = *seen { it } else { -1 };
                 *seen = match tree.largest_category(node) {
                     Some(it) => Seen::Categories(it.max(largest)),
-                    None => Seen::Numbers { bounded: false },
+                    None => Seen::ANY,
                 };
             }
         }

@@ -104,7 +104,7 @@ pub(super) fn read<'t>(
     header.seen = match fields.infos {
         Some(infos) => seen(infos, &header.feature_names, state)?,
         None if header.categories.is_empty() => {
-            vec![Seen::Numbers { bounded: false }; header.n_features()]
+            vec![Seen::ANY; header.n_features()]
         }
         None => trees.seen(&header, state)?,
     };
@@ -159,7 +159,7 @@ mod tests {
     fn a_column_has_a_range_or_numbers_of_categories() {
         let seen = |json| seen_in(&serde_json::from_str(json).unwrap());
         let range = r#"{"min_value": 0, "max_value": 1e300, "values": []}"#;
-        assert_eq!(seen(range), Some(Seen::Numbers { bounded: false }));
+        assert_eq!(seen(range), Some(Seen::ANY));
         let codes = r#"{"min_value": -1, "max_value": 3, "values": [-1, 3, 2]}"#;
         assert_eq!(seen(codes), Some(Seen::Categories(3)));
         assert_eq!(seen(r#"{"values": ["x"]}"#), None);

@@ -171,8 +171,8 @@ mod tests {
     #[test]
     fn a_column_of_categories_lists_their_numbers() {
         assert_eq!(seen(b"-1:0:3:2"), Seen::Categories(3));
-        assert_eq!(seen(b"[0:1]"), Seen::Numbers { bounded: true });
-        assert_eq!(seen(b"[0:inf]"), Seen::Numbers { bounded: false });
+        assert_eq!(seen(b"[0:1]"), Seen::Numbers { bounded: true, largest_code: Some(1) });
+        assert_eq!(seen(b"[0:inf]"), Seen::ANY);
         assert_eq!(seen(b"none"), Seen::Nothing);
     }
 }

@@ -1,5 +1,6 @@
 import lightgbm
 import numpy
+import pandas
 from golden import case, diabetes, edge_rows, iris, penguins, wine
 from lightgbm import LGBMModel, LGBMRanker, LGBMRegressor
 
@@ -224,6 +225,29 @@ def categories_of_a_frame_and_of_numbers():
     few = {**SMALL, "min_data_per_group": 5, "cat_smooth": 1}
     model = LGBMRegressor(**few).fit(X, y, categorical_feature=["island", "year"])
     return model, X.iloc[::9].reset_index(drop=True)
+
+
+@case()
+def ordered_categories():
+    """Their numbers are plain ones to the trees, and no parameter names the column."""
+    table, y = penguins("body_mass_g")
+    X = table[["island", "bill_length_mm", "sex", "year"]].copy()
+    X["island"] = X["island"].astype("category")
+    X["sex"] = X["sex"].astype(pandas.CategoricalDtype(["male", "female"], ordered=True))
+    model = LGBMRegressor(**{**SMALL, "min_data_per_group": 5, "cat_smooth": 1}).fit(X, y)
+    return model, X.iloc[::9].reset_index(drop=True)
+
+
+@case(versions=["4.7.0"], unsupported=True)
+def categories_of_which_columns():
+    """The lists fit the columns that the user named, and others better: ordered categories beside numbers of the user's own."""
+    table, y = penguins("body_mass_g")
+    X = table[["island", "year", "sex"]].copy()
+    X["island"] = X["island"].astype(pandas.CategoricalDtype(sorted(set(X["island"])), ordered=True))
+    X["year"] = X["year"].astype("category")
+    X["sex"] = (X["sex"] == "male").astype(int)
+    few = {**SMALL, "min_data_per_group": 5, "cat_smooth": 1}
+    return LGBMRegressor(**few).fit(X, y, categorical_feature=["year", "sex"]), None
 
 
 @case()
