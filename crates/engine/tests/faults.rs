@@ -35,19 +35,6 @@ enum Target {
 const READS: [Target; 4] = [Target::Model, Target::LaterModel, Target::Data, Target::LaterData];
 const WRITES: [Target; 4] = [Target::Put, Target::Create, Target::Part, Target::Complete];
 
-const OF_ALL: [Fault; 11] = [
-    Fault::Status(500),
-    Fault::Status(503),
-    Fault::Status(429),
-    Fault::Status(400),
-    Fault::Status(403),
-    Fault::Status(404),
-    Fault::Status(412),
-    Fault::Lost,
-    Fault::LostEarly,
-    Fault::AnswerLost,
-    Fault::Slow(600),
-];
 const OF_READS: [Fault; 7] = [
     Fault::Truncated(0),
     Fault::Truncated(1000),
@@ -101,19 +88,18 @@ impl Case {
             };
             faults.iter().flat_map(both).collect()
         };
-        let reads = READS.map(|it| [with(it, &OF_ALL), with(it, &OF_READS)].concat());
+        let reads = READS.map(|it| [with(it, &Fault::OF_ALL), with(it, &OF_READS)].concat());
         let writes = WRITES.map(|it| {
             let more =
                 if matches!(it, Target::Put | Target::Part) { &OF_PARTS[..] } else { &OF_XML };
-            [with(it, &OF_ALL), with(it, more)].concat()
+            [with(it, &Fault::OF_ALL), with(it, more)].concat()
         });
         reads.into_iter().chain(writes).flatten().collect()
     }
 
     fn must_succeed(self) -> bool {
-        let is_refusal = matches!(self.fault, Fault::Status(400..=428));
         let is_other = matches!(self.fault, Fault::WrongTag | Fault::NoTag);
-        !self.is_always && !is_refusal && !is_other
+        !self.is_always && !self.fault.is_refusal() && !is_other
     }
 }
 

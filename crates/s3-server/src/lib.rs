@@ -50,6 +50,29 @@ pub enum Fault {
     NoTag,
 }
 
+impl Fault {
+    /// Faults that any answer may have.
+    pub const OF_ALL: [Self; 11] = [
+        Self::Status(500),
+        Self::Status(503),
+        Self::Status(429),
+        Self::Status(400),
+        Self::Status(403),
+        Self::Status(404),
+        Self::Status(412),
+        Self::Lost,
+        Self::LostEarly,
+        Self::AnswerLost,
+        Self::Slow(600),
+    ];
+
+    /// Whether the same request would be refused again.
+    #[must_use]
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::Status(400..=428))
+    }
+}
+
 /// A request, as a test sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {

@@ -53,20 +53,7 @@ const OPERATIONS: [Operation; 12] = [
     Operation::Abort,
 ];
 
-/// Faults of any answer, and those that need a body in it.
-const OF_ALL: [Fault; 11] = [
-    Fault::Status(500),
-    Fault::Status(503),
-    Fault::Status(429),
-    Fault::Status(400),
-    Fault::Status(403),
-    Fault::Status(404),
-    Fault::Status(412),
-    Fault::Lost,
-    Fault::LostEarly,
-    Fault::AnswerLost,
-    Fault::Slow(400),
-];
+/// Faults of answers with a tag, and of those with a body.
 const OF_TAGS: [Fault; 2] = [Fault::WrongTag, Fault::NoTag];
 const OF_BODIES: [Fault; 6] = [
     Fault::Truncated(0),
@@ -99,7 +86,7 @@ impl Operation {
         );
         let tags = if has_tag { OF_TAGS.as_slice() } else { &[] };
         let bodies = if has_body { OF_BODIES.as_slice() } else { &[] };
-        [&OF_ALL, tags, bodies].concat()
+        [&Fault::OF_ALL, tags, bodies].concat()
     }
 
     fn is(self, seen: &Seen) -> bool {
@@ -175,15 +162,10 @@ impl Case {
 
     /// Whether it passes, and sending the request again is enough.
     fn must_succeed(self) -> bool {
-        let is_refusal = matches!(self.fault, Fault::Status(400..=428));
         let has_other_tag = OF_TAGS.contains(&self.fault);
         // An answer of 200 that is none: nobody may complete a second time what may be complete.
         let is_unclear = self.operation == Operation::Complete && self.fault == Fault::Garbage;
-        self.times != usize::MAX && !is_refusal && !has_other_tag && !is_unclear
-    }
-
-    fn is_refusal(self) -> bool {
-        matches!(self.fault, Fault::Status(400..=428))
+        self.times != usize::MAX && !self.fault.is_refusal() && !has_other_tag && !is_unclear
     }
 
     fn is_carried_out(self) -> bool {
@@ -215,7 +197,7 @@ impl Case {
         let n_hits = server.seen()[from..].iter().filter(|it| self.operation.is(it)).count();
         assert!(0 < n_hits, "{self:?} met no request");
         assert!(
-            !self.is_refusal() || n_hits == 1 || self.operation == Operation::List,
+            !self.fault.is_refusal() || n_hits == 1 || self.operation == Operation::List,
             "{self:?}: {n_hits} requests"
         );
         self.check_object(server, &key, done.is_ok(), &old, &new);
