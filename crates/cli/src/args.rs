@@ -1,8 +1,12 @@
 //! What the command line may say.
 
+use std::path::PathBuf;
+
 use clap::{Args as Arguments, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use engine::{Format, Method};
+
+use crate::package::Arch;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 a fault of the machine, or a bug; 2 wrong arguments or a wrong event; \
@@ -27,6 +31,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Invoke(Invoke),
     Inspect(Inspect),
+    Package(Package),
     Completions(Completions),
 }
 
@@ -189,6 +194,37 @@ pub(crate) struct Inspect {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+const PACKAGE_EXAMPLES: &str = "\
+The zip holds bootstrap (the program), its licences, and what --config and --include add; in the function \
+they are below /var/task. The same files give the same zip, byte by byte. The program must be linked \
+statically or need no newer glibc than Amazon Linux 2023 has; deploy/package.sh builds such a one.
+
+Examples:
+  pythia package
+  pythia package --binary target/aarch64-unknown-linux-gnu/release/pythia --arch arm64 -o dist
+  pythia package --config pythia.toml --include model.pkl";
+
+/// Make the zip of the Lambda function, and check that Lambda can run it
+#[derive(Arguments)]
+#[command(after_help = PACKAGE_EXAMPLES)]
+pub(crate) struct Package {
+    /// The program [default: this one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) binary: Option<PathBuf>,
+    /// The function's architecture [default: that of the program]
+    #[arg(long, value_name = "ARCH")]
+    pub(crate) arch: Option<Arch>,
+    /// Settings; in the zip they are pythia.toml, which the function reads
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// A model, or a folder, to go with the program; may be given again
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) include: Vec<PathBuf>,
+    /// Where the zip goes: pythia-lambda-ARCH.zip in this folder
+    #[arg(short, long, value_name = "FOLDER", default_value = "dist", value_hint = ValueHint::DirPath)]
+    pub(crate) output: PathBuf,
 }
 
 /// Print completions for a shell

@@ -42,7 +42,7 @@ impl args::Config {
 }
 
 /// Files, and S3 as the environment says.
-fn storage() -> Storage {
+pub(crate) fn storage() -> Storage {
     Storage::new(S3Settings::from_variables(variables()))
 }
 

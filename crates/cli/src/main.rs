@@ -7,6 +7,7 @@ mod inputs;
 mod inspect;
 mod invoke;
 mod outcome;
+mod package;
 mod predict;
 mod progress;
 mod verify;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Verify(it) => verify::run(&it),
         Command::Invoke(it) => invoke::run(&it),
         Command::Inspect(it) => inspect::run(&it),
+        Command::Package(it) => package::run(&it),
         Command::Completions(it) => completions::run(&it),
     };
     outcome::exit(done)

@@ -3,14 +3,20 @@
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
+use engine::Category;
+
 /// Why a command did not succeed.
 pub(crate) enum Failure {
     /// An error to print.
     Error(engine::Error),
     /// The command has said all there is to say.
-    Said(engine::Category),
+    Said(Category),
     /// Answers are not as expected, and the command has said which.
     Differs,
+    /// A file that is missing or may not be used; the text names it.
+    File(String),
+    /// What cannot happen.
+    Bug(String),
     /// The function's runtime is not there.
     Runtime(String),
     /// Standard output is closed: whoever read it has enough.
@@ -35,6 +41,8 @@ pub(crate) fn exit(done: Result<(), Failure>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Said(category)) => ExitCode::from(category.answer().exit_code),
         Err(Failure::Differs) => ExitCode::from(6),
+        Err(Failure::File(text)) => complain(&text, Category::Storage.answer().exit_code),
+        Err(Failure::Bug(text)) => complain(&text, Category::System.answer().exit_code),
         Err(Failure::Runtime(text)) => complain(&format!("the Lambda runtime: {text}"), 1),
         Err(Failure::Closed(err)) if err.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Closed(err)) => complain(&format!("cannot print: {err}"), 1),

@@ -5,6 +5,8 @@
 mod formats;
 mod iterations;
 mod models;
+#[cfg(unix)]
+mod package;
 mod runs;
 mod tables;
 mod verify;
@@ -313,7 +315,9 @@ fn a_file_that_asks_for_code_is_refused_by_what_it_asked_for() {
 #[test]
 fn help_and_completions_are_there() {
     let help = stdout(&pythia(&["--help"]));
-    for command in ["predict", "verify", "invoke", "inspect", "completions", "Exit codes:"] {
+    for command in
+        ["predict", "verify", "invoke", "inspect", "package", "completions", "Exit codes:"]
+    {
         assert!(help.contains(command), "{help}");
     }
     assert!(stdout(&pythia(&["predict", "--help"])).contains("Examples:"));

@@ -15,6 +15,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
+use super::names;
+
 /// Connecting takes milliseconds within a region.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
 /// S3 closes idle connections after some 20 seconds.
@@ -91,6 +93,7 @@ impl HttpService for Watching {
 }
 
 fn build(roots: Option<&str>, read_timeout: Duration) -> Result<Client, String> {
+    names::by_files_and_dns();
     let mut store = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(path) = roots {
         let wrong = |err: &dyn std::fmt::Display| format!("AWS_CA_BUNDLE: {path}: {err}");

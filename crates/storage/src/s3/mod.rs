@@ -5,6 +5,7 @@
 
 mod connect;
 mod error;
+mod names;
 mod orphans;
 mod profile;
 mod reader;
