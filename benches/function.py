@@ -1,18 +1,18 @@
 """Times the Lambda function, Pythia beside a plain Python handler, pair by pair in one run.
 
     cargo build --release
-    python benches/function.py [--rows 1000000] [--repeats 3] [--gigabytes 5] [--pythia target/release/pythia]
+    python benches/function.py [--rows 1000000] [--repeats 3] [--gigabytes 5] [--only stream] [--pythia target/release/pythia]
 
 Both answer the same events from the same runtime API (runtime_api.py) and read from and write to the same S3 server: SeaweedFS,
 with objects on disk, on this machine. The Python side is handler.py. Printed are medians: start to first request for an event,
-seconds of an invocation, and the process's largest resident set. Last, --gigabytes of CSV go from S3 through Pythia to S3 (three
-times as much disk is needed meanwhile; 0 leaves it out). Environments that are absent are made.
+seconds of an invocation, its processor time (which other work on the machine does not change), and the process's largest resident
+set. Last, --gigabytes of CSV go from S3 through Pythia to S3 (0 leaves it out); that S3 is endless_s3.py, which needs no disk.
+Environments that are absent are made.
 """
 
 import argparse
 import os
 import pathlib
-import shutil
 import statistics
 import subprocess
 import sys
@@ -22,14 +22,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "fixtures"))
 import environments  # noqa: E402
 import servers  # noqa: E402
-from processes import peak_megabytes, resident_megabytes  # noqa: E402
+from endless_s3 import Repeated, serving  # noqa: E402
+from processes import peak_megabytes, processor_seconds, resident_megabytes  # noqa: E402
 from runtime_api import running  # noqa: E402
 
 HANDLER = "handler-1"
 FEATURES = list("abcdefgh")
 BUCKET = "bucket"
-# An upload's part: S3 takes 10,000 of at least 5 MiB.
-PART_BYTES = 64 << 20
 
 TRAIN = """
 import pickle, sys
@@ -56,6 +55,7 @@ def main():
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--gigabytes", type=float, default=5)
+    parser.add_argument("--only", default="", help="measure only what holds this: start, linear, boosting, stream")
     parser.add_argument("--pythia", default=str(HERE.parent / "target/release/pythia"))
     asked = parser.parse_args()
     if not os.access(asked.pythia, os.X_OK):
@@ -64,28 +64,27 @@ def main():
     python = str(environments.python(HANDLER))
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        needed = (3 * asked.gigabytes + 2) * 1e9
-        if shutil.disk_usage(folder).free < needed:
-            sys.exit(f"{needed / 1e9:.0f} GB are needed in {folder}")
         print(f"training, and writing {asked.rows:,} rows ...", flush=True)
         subprocess.run([python, "-c", TRAIN, name, str(asked.rows)], check=True)
         (folder / "s3").mkdir()
-        with servers.seaweedfs(folder / "s3", gigabytes=3 * asked.gigabytes + 3) as endpoint:
+        with servers.seaweedfs(folder / "s3") as endpoint:
             measure(asked, python, folder, endpoint)
 
 
 def measure(asked, python, folder, endpoint):
-    s3 = servers.client("s3", endpoint)
+    s3 = servers.client("s3", endpoint, attempts=5)
     for path in [*folder.glob("*.csv"), *folder.glob("*.pkl")]:
         s3.upload_file(str(path), BUCKET, path.name)
     settings = {**servers.settings(endpoint), "AWS_ENDPOINT_URL": endpoint}
     sides = [[str(pathlib.Path(asked.pythia).resolve())], [python, str(HERE / "handler.py")]]
+    chosen = [name for name in ["start", "linear", "boosting", "stream"] if asked.only in name]
     print(f"\n{'':40}{'Pythia':>12}{'Python':>12}{'ratio':>8}")
-    starts(sides, settings, max(asked.repeats, 5))
-    for model in ["linear", "boosting"]:
+    if "start" in chosen:
+        starts(sides, settings, max(asked.repeats, 5))
+    for model in [name for name in ["linear", "boosting"] if name in chosen]:
         large(model, asked, sides, settings)
-    if asked.gigabytes:
-        stream(asked.gigabytes, folder / "table.csv", sides[0], settings, s3)
+    if asked.gigabytes and "stream" in chosen:
+        stream(asked.gigabytes, folder, sides[0])
 
 
 def event(model, data, output):
@@ -122,10 +121,12 @@ def large(model, asked, sides, settings):
         pair = []
         for place, side in enumerate(sides):
             with running(side, settings) as function:
+                before = processor_seconds(function.process.pid)
                 seconds, _ = invoke(function, event(model, "table.csv", f"out-{place}.csv"))
-                pair.append((seconds, peak_megabytes(function.process.pid)))
+                computed = processor_seconds(function.process.pid) - before
+                pair.append((seconds, computed, peak_megabytes(function.process.pid)))
         runs.append(pair)
-    for place, (name, unit) in enumerate([(f"{asked.rows:,} rows, {model}", "s"), ("  its memory", "MB")]):
+    for place, (name, unit) in enumerate([(f"{asked.rows:,} rows, {model}", "s"), ("  processor time", "s"), ("  memory", "MB")]):
         line(name, [[run[side][place] for run in runs] for side in range(2)], unit)
 
 
@@ -137,35 +138,20 @@ def line(name, values, unit):
     print(f"{name:40}{cells}{ratio:>7.1f}x", flush=True)
 
 
-def stream(gigabytes, table, side, settings, s3):
+def stream(gigabytes, folder, side):
     """A table much larger than memory, from S3 to S3."""
-    header, rows = table.read_bytes().split(b"\n", 1)
+    header, rows = (folder / "table.csv").read_bytes().split(b"\n", 1)
     copies = max(1, round(gigabytes * 1e9 / len(rows)))
-    print(f"\nuploading {copies} times {len(rows) / 1e6:.0f} MB ...", flush=True)
-    upload(s3, "huge.csv", [header + b"\n"] + [rows] * copies)
+    table = Repeated(header + b"\n", rows, copies)
     n_rows = rows.count(b"\n") * copies
-    with running(side, settings) as function:
+    objects = {f"/{BUCKET}/huge.csv": table, f"/{BUCKET}/linear.pkl": Repeated((folder / "linear.pkl").read_bytes(), b"", 0)}
+    with serving(objects) as server, running(side, servers.settings(f"http://127.0.0.1:{server.server_address[1]}")) as function:
         seconds, answer = invoke(function, event("linear", "huge.csv", "huge-out.csv"))
-        peak = peak_megabytes(function.process.pid)
-    size, out = (s3.head_object(Bucket=BUCKET, Key=key)["ContentLength"] for key in ["huge.csv", "huge-out.csv"])
-    if f'"predictions_generated":{n_rows},' not in answer["body"]:
-        sys.exit(f"{n_rows} rows went in, but the answer is {answer}")
-    print(f"{size / 1e9:.1f} GB in, {out / 1e9:.1f} GB out, {n_rows:,} rows: {seconds:.1f} s, {size / 1e6 / seconds:.0f} MB/s, at most {peak:.0f} MB")
-
-
-def upload(s3, key, pieces):
-    """Writes an object in parts, without holding it."""
-    upload = s3.create_multipart_upload(Bucket=BUCKET, Key=key)["UploadId"]
-    parts, waiting = [], b""
-    for place, piece in enumerate(pieces):
-        waiting += piece
-        is_last = place == len(pieces) - 1
-        while len(waiting) >= PART_BYTES or (is_last and waiting):
-            number = len(parts) + 1
-            part, waiting = waiting[:PART_BYTES], waiting[PART_BYTES:]
-            tag = s3.upload_part(Bucket=BUCKET, Key=key, UploadId=upload, PartNumber=number, Body=part)["ETag"]
-            parts.append({"PartNumber": number, "ETag": tag})
-    s3.complete_multipart_upload(Bucket=BUCKET, Key=key, UploadId=upload, MultipartUpload={"Parts": parts})
+        peak, computed = peak_megabytes(function.process.pid), processor_seconds(function.process.pid)
+    if f'"predictions_generated":{n_rows},' not in answer["body"] or server.n_lines != n_rows + 1 or not server.is_complete:
+        sys.exit(f"{n_rows} rows went in, {server.n_lines} lines came out, and the answer is {answer}")
+    sizes = f"{table.size / 1e9:.1f} GB in, {server.n_bytes / 1e9:.1f} GB out, {n_rows:,} rows"
+    print(f"\n{sizes}: {seconds:.1f} s, of the processor {computed:.1f} s; at most {peak:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
