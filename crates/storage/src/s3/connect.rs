@@ -15,7 +15,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::names;
+use super::{http, names};
 
 /// Connecting takes milliseconds within a region.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
@@ -82,7 +82,7 @@ impl HttpService for Watching {
     {
         let lost = request.extensions().get::<Lost>().cloned();
         Box::pin(async move {
-            let done = HttpService::call(&self.0, request).await;
+            let done = http::execute(&self.0, request).await;
             let is_lost = done.as_ref().map_or(true, |it| it.status().is_server_error());
             if let Some(lost) = lost.filter(|_| is_lost) {
                 lost.note();

@@ -5,6 +5,7 @@
 
 mod connect;
 mod error;
+mod http;
 mod names;
 mod orphans;
 mod profile;
