@@ -200,6 +200,10 @@ fn mark() -> String {
 
 impl Write for Upload {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // At once: buffers that grow leave holes which the next ones do not fit into.
+        if self.buffer.capacity() == 0 {
+            self.buffer.reserve_exact(self.part_size());
+        }
         let room = self.part_size().saturating_sub(self.buffer.len());
         let taken = &bytes[..room.min(bytes.len())];
         self.buffer.extend_from_slice(taken);
