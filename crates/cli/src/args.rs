@@ -29,6 +29,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Predict(Predict),
     Verify(Verify),
+    Serve(Serve),
     Invoke(Invoke),
     Inspect(Inspect),
     Package(Package),
@@ -155,6 +156,48 @@ pub(crate) struct Verify {
     pub(crate) json: bool,
 }
 
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  pythia serve model.pkl
+  curl localhost:8080/predict -d '{\"records\": [{\"age\": 31, \"income\": 52000}]}'
+  pythia serve housing/ churn=models/model_3.pkl s3://models/iris/ --port 9000
+  API_KEY=... pythia serve housing/ --host 0.0.0.0 --cors-origin https://example.org
+
+Of several services each has its paths under its name: /housing/predict. Paths: /predict, /health, /metrics, \
+/openapi.json; MLflow's and SageMaker's /invocations and /ping; KServe's /v1/models/NAME:predict; the Open Inference \
+Protocol's /v2/models/NAME/infer. docs/http.md describes them.
+Variables: API_KEY (requests need it as X-API-Key), CORS_ORIGIN, PORT, PYTHIA_HOST, PYTHIA_LOG_LEVEL; BUNDLE, if no MODEL is named.";
+
+/// Serve models over HTTP
+#[derive(Arguments)]
+#[command(after_help = SERVE_EXAMPLES)]
+pub(crate) struct Serve {
+    /// What to serve: a bundle (a folder with pythia.toml), a model file, or a model folder of MLflow; NAME=MODEL calls
+    /// it so [default: BUNDLE, else /opt/ml/model or /mnt/models]
+    #[arg(value_name = "MODEL", value_hint = ValueHint::AnyPath)]
+    pub(crate) models: Vec<String>,
+    /// The address to listen at; 0.0.0.0 is all of this machine's [default: PYTHIA_HOST, else 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) host: Option<String>,
+    /// The port; 0 is any that is free [default: PORT, else 8080]
+    #[arg(short, long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Requests that are predicted at once [default: one per core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) workers: Option<u16>,
+    /// Bytes of a request's body, as it is sent and as it is unpacked: 500k, 16m
+    #[arg(long, value_name = "BYTES", default_value = "16m", value_parser = bytes)]
+    pub(crate) max_body: usize,
+    /// Seconds until a request is given up
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout: u64,
+    /// The pages that may call: *, or origins separated by commas [default: CORS_ORIGIN, else *]
+    #[arg(long, value_name = "ORIGINS")]
+    pub(crate) cors_origin: Option<String>,
+    #[command(flatten)]
+    pub(crate) config: Config,
+}
+
 const INVOKE_EXAMPLES: &str = r#"The event, as the Lambda function takes it; paths are relative to the current folder:
   {"model_s3_uri": "model.pkl", "data_s3_uri": "data.csv", "output_s3_uri": "out.csv",
    "prediction_column_name": "price", "feature_columns": ["age", "income"]}
@@ -248,6 +291,17 @@ fn format(name: &str) -> Result<Format, String> {
         let known: Vec<&str> = Format::ALL.iter().map(|it| it.name()).collect();
         format!("known formats are {}", known.join(", "))
     })
+}
+
+fn bytes(text: &str) -> Result<usize, String> {
+    let text = text.to_ascii_lowercase();
+    let (digits, unit) = match text.strip_suffix('k') {
+        Some(digits) => (digits, 1 << 10),
+        None => text.strip_suffix('m').map_or((text.as_str(), 1), |digits| (digits, 1 << 20)),
+    };
+    let value = digits.parse::<usize>().ok().and_then(|it| it.checked_mul(unit));
+    let known = value.filter(|it| (1..=1 << 30).contains(it));
+    known.ok_or_else(|| "a number of bytes up to 1024m is expected, such as 500k or 16m".to_owned())
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

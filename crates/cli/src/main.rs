@@ -10,6 +10,7 @@ mod outcome;
 mod package;
 mod predict;
 mod progress;
+mod serve;
 mod verify;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Predict(it) => predict::run(&it),
         Command::Verify(it) => verify::run(&it),
+        Command::Serve(it) => serve::run(&it),
         Command::Invoke(it) => invoke::run(&it),
         Command::Inspect(it) => inspect::run(&it),
         Command::Package(it) => package::run(&it),

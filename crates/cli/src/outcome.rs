@@ -19,6 +19,8 @@ pub(crate) enum Failure {
     Bug(String),
     /// The function's runtime is not there.
     Runtime(String),
+    /// The server cannot run.
+    Server(String),
     /// Standard output is closed: whoever read it has enough.
     Closed(io::Error),
 }
@@ -44,6 +46,7 @@ pub(crate) fn exit(done: Result<(), Failure>) -> ExitCode {
         Err(Failure::File(text)) => complain(&text, Category::Storage.answer().exit_code),
         Err(Failure::Bug(text)) => complain(&text, Category::System.answer().exit_code),
         Err(Failure::Runtime(text)) => complain(&format!("the Lambda runtime: {text}"), 1),
+        Err(Failure::Server(text)) => complain(&text, 1),
         Err(Failure::Closed(err)) if err.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Closed(err)) => complain(&format!("cannot print: {err}"), 1),
         Err(Failure::Error(err)) => complain(&err.to_string(), err.category().answer().exit_code),

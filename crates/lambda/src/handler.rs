@@ -1,34 +1,46 @@
 //! An invocation: what its event asks for, one batch after the other.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use engine::{BatchReport, Error, Response, Settings, handle_batch, predict_table};
+use http::StatusCode;
 use serde_json::{Value, json};
+use server::{App, Arrival, Failure, Level, Log, Request};
 
-use crate::Options;
+use crate::envelope::HttpEvent;
 use crate::event::{Event, Payload};
-use crate::log::{Level, Log};
+use crate::{Options, direct, envelope};
 
-/// What every invocation shares.
-pub(crate) struct Handler {
+/// The function: what every invocation shares.
+pub struct Handler {
     options: Options,
+    /// Answers requests, of which the function may be given any number of kinds.
+    app: App,
     is_cold: AtomicBool,
+    /// When the services last looked whether their files have changed.
+    looked: Mutex<Instant>,
 }
 
 /// An invocation, but for its event.
-pub(crate) struct Call {
-    pub(crate) request_id: String,
-    pub(crate) trace_id: Option<String>,
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Lambda's name for it.
+    pub request_id: String,
+    /// The trace it belongs to.
+    pub trace_id: Option<String>,
     /// Milliseconds since 1970 when Lambda ends it.
-    pub(crate) deadline: u64,
+    pub deadline: u64,
 }
 
 /// An invocation that failed: Lambda counts it, tries it again or sends it on, as the function is set up.
 #[derive(Debug)]
-pub(crate) struct Failed {
-    pub(crate) error_type: &'static str,
-    pub(crate) text: String,
+pub struct Failed {
+    /// `ValidationError` or `InternalError`.
+    pub error_type: &'static str,
+    /// What went wrong.
+    pub text: String,
 }
 
 /// What the batches of an invocation add up to.
@@ -40,13 +52,17 @@ struct Totals {
 }
 
 impl Handler {
-    pub(crate) fn new(options: Options) -> Self {
-        Self { options, is_cold: AtomicBool::new(true) }
+    /// The function with its services.
+    #[must_use]
+    pub fn new(mut options: Options) -> Self {
+        let app = App::new(std::mem::take(&mut options.services), options.app());
+        let looked = Mutex::new(Instant::now());
+        Self { options, app, is_cold: AtomicBool::new(true), looked }
     }
 
     /// Answers an event as it came.
-    pub(crate) fn receive(&self, event: Payload, call: &Call) -> Result<Value, Failed> {
-        match event.0 {
+    pub(crate) fn receive(&self, event: &Payload, call: &Call) -> Result<Value, Failed> {
+        match &event.0 {
             Ok(event) => self.answer(event, call),
             Err(text) => {
                 let err = Error::request(format!("The event cannot be read: {text}"));
@@ -55,9 +71,79 @@ impl Handler {
         }
     }
 
-    pub(crate) fn answer(&self, event: Value, call: &Call) -> Result<Value, Failed> {
+    /// Answers an event, whatever it is.
+    ///
+    /// # Errors
+    /// An invocation that Lambda should count as failed: new objects that were not predicted.
+    pub fn answer(&self, event: &Value, call: &Call) -> Result<Value, Failed> {
+        if let Some(event) = HttpEvent::of(event) {
+            self.refresh();
+            return Ok(self.http(event, call, None));
+        }
+        if !self.app.services().is_empty() && direct::is_for_a_service(event) {
+            self.refresh();
+            return Ok(self.direct(event, call));
+        }
+        self.batches(event.clone(), call)
+    }
+
+    /// The answer to a request that has had its time; none if the event is no request: a batch knows its deadline itself.
+    pub(crate) fn give_up(&self, event: &Payload, call: &Call) -> Option<Value> {
+        let event = event.0.as_ref().ok()?;
+        let late = Failure::new(StatusCode::GATEWAY_TIMEOUT, "The answer took too long");
+        HttpEvent::of(event).map(|event| self.http(event, call, Some(late)))
+    }
+
+    /// The point in time until which an answer is worked on.
+    pub(crate) fn deadline(&self, call: &Call) -> Instant {
+        let end = UNIX_EPOCH + Duration::from_millis(call.deadline);
+        let left = end.duration_since(SystemTime::now()).unwrap_or_default();
+        Instant::now() + left.saturating_sub(self.options.margin).max(left / 2)
+    }
+
+    fn refresh(&self) {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.options.fresh_for <= looked.elapsed() {
+            self.app.refresh();
+            *looked = Instant::now();
+        }
+    }
+
+    fn http(&self, event: HttpEvent, call: &Call, late: Option<Failure>) -> Value {
+        let HttpEvent { form, request, fault, request_id } = event;
+        let arrival = Arrival {
+            request_id: Some(request_id.unwrap_or_else(|| call.request_id.clone())),
+            trace_id: call.trace_id.clone(),
+            may_pack: form.takes_bytes(),
+            deadline: Some(self.deadline(call)),
+            is_trusted: false,
+        };
+        let response = match late.or(fault) {
+            Some(fault) => self.app.refuse(&request, &arrival, fault),
+            None => self.app.answer(&request, &arrival),
+        };
+        envelope::answer(Some(form), &response)
+    }
+
+    /// Whoever may invoke the function needs no key.
+    fn direct(&self, event: &Value, call: &Call) -> Value {
+        let arrival = Arrival {
+            request_id: Some(call.request_id.clone()),
+            trace_id: call.trace_id.clone(),
+            is_trusted: true,
+            may_pack: false,
+            deadline: Some(self.deadline(call)),
+        };
+        let response = match direct::request(event) {
+            Ok(request) => self.app.answer(&request, &arrival),
+            Err(fault) => self.app.refuse(&Request::default(), &arrival, fault),
+        };
+        envelope::answer(None, &response)
+    }
+
+    fn batches(&self, event: Value, call: &Call) -> Result<Value, Failed> {
         let started = Instant::now();
-        let log = Log::new(self.options.level, &call.request_id, call.trace_id.as_deref());
+        let log = self.log(call);
         if let Some(warning) = self.options.warning.as_ref().filter(|_| self.is_cold()) {
             log.say(Level::Warn, "files are not kept on disk", json!({"reason": warning}));
         }
@@ -72,13 +158,14 @@ impl Handler {
         self.is_cold.load(Ordering::Relaxed)
     }
 
+    fn log(&self, call: &Call) -> Log {
+        Log::new(self.options.level).of(&call.request_id, call.trace_id.as_deref())
+    }
+
     /// The settings until the deadline.
     fn settings(&self, call: &Call) -> Settings {
-        let end = UNIX_EPOCH + Duration::from_millis(call.deadline);
-        let left = end.duration_since(SystemTime::now()).unwrap_or_default();
-        let usable = left.saturating_sub(self.options.margin).max(left / 2);
         let mut settings = self.options.settings.clone();
-        settings.storage = settings.storage.until(Instant::now() + usable);
+        settings.storage = settings.storage.until(self.deadline(call));
         settings
     }
 
@@ -129,7 +216,7 @@ impl Handler {
     }
 
     fn refuse(&self, err: &Error, call: &Call) -> Response {
-        let log = Log::new(self.options.level, &call.request_id, call.trace_id.as_deref());
+        let log = self.log(call);
         let response = Response::error(err);
         tell(&response, &log);
         self.measure(&log, &Totals { n_errors: 1, ..Totals::default() }, Duration::ZERO);

@@ -1,12 +1,14 @@
-//! The batch contract as an AWS Lambda function.
+//! The AWS Lambda function: batches, and requests by HTTP.
 //!
-//! [`run`] answers invocations one after the other: events of the contract itself, new objects told by S3 or
-//! EventBridge, and messages of a queue with any of them. Models stay in memory between invocations. A run
-//! that cannot end in time is given up before Lambda ends it, and leaves nothing half written.
+//! [`run`] answers invocations one after the other: events of the batch contract itself, new objects told by S3 or
+//! EventBridge, messages of a queue with any of them; and requests that API Gateway, a function URL or a load
+//! balancer hands on, or whoever invokes the function, for its services. Models stay in memory between invocations.
+//! A run that cannot end in time is given up before Lambda ends it, and leaves nothing half written.
 
+mod direct;
+mod envelope;
 mod event;
 mod handler;
-mod log;
 mod options;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
@@ -16,10 +18,10 @@ use std::sync::Arc;
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 
+pub use handler::{Call, Failed, Handler};
 pub use options::Options;
 
 use event::Payload;
-use handler::{Call, Failed, Handler};
 
 const BUG: &str = "Internal error; the log has more under this request's id";
 
@@ -38,17 +40,34 @@ pub fn run(options: Options) -> Result<(), Box<dyn std::error::Error + Send + Sy
                 trace_id: context.xray_trace_id,
                 deadline: context.deadline,
             };
-            // The engine blocks: it reads, computes and writes on threads of its own.
-            let done = tokio::task::spawn_blocking(move || handler.receive(event, &call)).await;
-            // Where it panicked stands in the log; the caller is told no more.
-            done.unwrap_or_else(|_| {
-                Err(Failed { error_type: "InternalError", text: BUG.to_owned() })
-            })
-            .map_err(diagnostic)
+            invoke(handler, event, call).await.map_err(diagnostic)
         }
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(lambda_runtime::run(service))
+}
+
+/// One invocation. The engine blocks: it reads, computes and writes on threads of its own.
+async fn invoke(
+    handler: Arc<Handler>,
+    event: Payload,
+    call: Call,
+) -> Result<serde_json::Value, Failed> {
+    let event = Arc::new(event);
+    let until = handler.deadline(&call).into();
+    let mut task = tokio::task::spawn_blocking({
+        let (handler, event, call) = (Arc::clone(&handler), Arc::clone(&event), call.clone());
+        move || handler.receive(&event, &call)
+    });
+    let done = match tokio::time::timeout_at(until, &mut task).await {
+        Ok(done) => done,
+        Err(_) => match handler.give_up(&event, &call) {
+            Some(answer) => return Ok(answer),
+            None => task.await,
+        },
+    };
+    // Where it panicked stands in the log; the caller is told no more.
+    done.unwrap_or_else(|_| Err(Failed { error_type: "InternalError", text: BUG.to_owned() }))
 }
 
 fn diagnostic(failed: Failed) -> Diagnostic {

@@ -1,13 +1,13 @@
 //! What the function's environment says.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{
     Artifacts, CacheOptions, Error, Limits, Models, S3Settings, Settings, Storage, parse_location,
 };
-
-use crate::log::Level;
+use server::{AppOptions, Endpoint, Level, Log, Origins};
 
 /// Read if it is there and `PYTHIA_CONFIG` names no other.
 const CONFIG: &str = "/var/task/pythia.toml";
@@ -27,6 +27,10 @@ const ARTIFACT_MB: u64 = 400;
 /// | `PYTHIA_DEADLINE_MARGIN_MS` | so long before the timeout a run is given up cleanly | 2000 |
 /// | `PYTHIA_LOCAL_FILES` | `true`: events may name files too, such as those of a mounted file system | |
 /// | `PYTHIA_METRICS_NAMESPACE` | of the metrics in the log; `off` writes none | `Pythia` |
+/// | `BUNDLE` | what answers requests: a bundle, a model file or an MLflow folder, or several after each other with commas | none |
+/// | `API_KEY` | requests need it as `X-API-Key`, but for health checks | |
+/// | `CORS_ORIGIN` | the pages that may call: `*`, or origins separated by commas | `*` |
+/// | `MAX_BODY` | bytes of a request's body, as it is sent and as it is unpacked | 6 MiB |
 /// | `PYTHIA_LOG_LEVEL`, `AWS_LAMBDA_LOG_LEVEL` | `debug`, `info`, `warn`, `error` | `info` |
 pub struct Options {
     pub(crate) settings: Settings,
@@ -37,7 +41,16 @@ pub struct Options {
     /// Of the metrics, if there are to be any.
     pub(crate) namespace: Option<String>,
     pub(crate) function: String,
+    pub(crate) services: Vec<Arc<dyn Endpoint>>,
+    /// For so long services are used without looking whether their files have changed.
+    pub(crate) fresh_for: Duration,
+    pub(crate) api_key: Option<String>,
+    pub(crate) origins: Origins,
+    pub(crate) max_body: usize,
 }
+
+/// Lambda takes no larger event; what is packed in it may become so large.
+const MAX_BODY: u64 = 6 << 20;
 
 impl Options {
     /// Reads the environment, and the settings it names.
@@ -62,9 +75,14 @@ impl Options {
             None => Settings { storage, ..Settings::default() },
         };
         let memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 1024)?;
+        let fresh_for = Duration::from_secs(number("PYTHIA_MODEL_FRESH_SECONDS", 60)?);
+        let bundles = get("BUNDLE").into_iter().flat_map(|it| it.split(','));
+        let bundles: Vec<String> = bundles.map(|it| it.trim().to_owned()).collect();
+        // The services keep their own models.
+        let services = server::open_all(&bundles, &settings)?;
         settings.models = Models::new(CacheOptions {
             bytes: number("PYTHIA_MODEL_CACHE_MB", memory / 2)?.saturating_mul(1 << 20),
-            fresh_for: Duration::from_secs(number("PYTHIA_MODEL_FRESH_SECONDS", 60)?),
+            fresh_for,
         });
         let folder = get("PYTHIA_ARTIFACT_DIR").or_else(|| get("ARTIFACT_DIR"));
         let bytes = number("PYTHIA_ARTIFACT_MB", ARTIFACT_MB)?.saturating_mul(1 << 20);
@@ -88,6 +106,28 @@ impl Options {
                 .ok_or_else(|| Error::request("the log level is debug, info, warn or error"))?,
             namespace: Some(namespace).filter(|it| it != "off"),
             function: get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or("pythia").to_owned(),
+            services,
+            fresh_for,
+            api_key: get("API_KEY").map(str::to_owned),
+            origins: Origins::parse(get("CORS_ORIGIN").unwrap_or("*"))
+                .map_err(|text| Error::request(format!("CORS_ORIGIN: {text}")))?,
+            max_body: usize::try_from(number("MAX_BODY", MAX_BODY)?).unwrap_or(usize::MAX),
         })
+    }
+
+    /// The same, for these services too.
+    #[must_use]
+    pub fn with_services(self, services: Vec<Arc<dyn Endpoint>>) -> Self {
+        Self { services, ..self }
+    }
+
+    /// How requests are answered.
+    pub(crate) fn app(&self) -> AppOptions {
+        AppOptions {
+            api_key: self.api_key.clone(),
+            origins: self.origins.clone(),
+            max_body: self.max_body,
+            log: Log::new(self.level),
+        }
     }
 }

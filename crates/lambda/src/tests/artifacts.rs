@@ -31,7 +31,7 @@ impl Disk {
             [("PYTHIA_ARTIFACT_DIR", folder.to_str().unwrap()), ("PYTHIA_ARTIFACT_MB", megabytes)];
         let handler = handler(&self.server, &variables);
         let from = self.server.seen().len();
-        let answer = handler.answer(event(), &call(60)).unwrap();
+        let answer = handler.answer(&event(), &call(60)).unwrap();
         let seen = self.server.seen().split_off(from);
         let of_model = seen.iter().filter(|it| it.path.ends_with(".pkl"));
         (answer["statusCode"].as_u64().unwrap(), of_model.map(|it| it.status).collect())

@@ -60,7 +60,7 @@ fn event() -> Value {
 
 impl Function {
     fn answer(&self, event: Value) -> Result<Value, Failed> {
-        self.handler.answer(event, &call(60))
+        self.handler.answer(&event, &call(60))
     }
 
     /// Status and body of a batch.
@@ -143,7 +143,7 @@ fn an_event_that_cannot_be_read_is_the_callers_fault() {
     let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
     for event in [deep.as_str(), r#"{"model_s3_uri":"\ud800"}"#, r#"{"model_s3_uri":1e999}"#] {
         let payload = Payload::deserialize(&mut serde_json::Deserializer::from_str(event)).unwrap();
-        let answer = it.handler.receive(payload, &call(60)).unwrap();
+        let answer = it.handler.receive(&payload, &call(60)).unwrap();
         let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         let error = body["error"].as_str().unwrap();
         assert_eq!((answer["statusCode"].as_u64(), &body["success"]), (Some(400), &json!(false)));
@@ -169,7 +169,7 @@ fn storage_that_keeps_failing_is_no_fault_of_the_caller() {
 fn a_run_without_time_ends_cleanly() {
     let it = function(&[]);
     it.server.fail(|seen| if seen.method == "PUT" { Fault::Slow(30_000) } else { Fault::None });
-    let answer = it.handler.answer(event(), &call(3)).unwrap();
+    let answer = it.handler.answer(&event(), &call(3)).unwrap();
     assert_eq!(answer["statusCode"], 500, "{answer}");
     assert_eq!((it.server.get("out", "flights.csv"), it.server.open_uploads()), (None, 0));
 }

@@ -1,0 +1,106 @@
+//! `pythia serve`.
+
+use std::io::{self, IsTerminal, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use engine::{Error, Models};
+use server::{App, AppOptions, Endpoint, Level, Log, Origins, SocketOptions};
+
+use crate::args::Serve;
+use crate::inputs::variables;
+use crate::outcome::Failure;
+
+/// Where SageMaker and KServe put a model.
+const MOUNTED: [&str; 2] = ["/opt/ml/model", "/mnt/models"];
+/// Requests that wait for a worker, and connections: beyond them a caller is better told to try again.
+const MAX_WAITING: usize = 256;
+const MAX_CONNECTIONS: usize = 1024;
+/// How long requests are taken after SIGTERM, while a load balancer learns of it; and how long answers may take then.
+const DRAIN: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(20);
+
+pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
+    let all: Vec<(String, String)> = variables().collect();
+    let get = |name: &str| {
+        all.iter().find(|(it, value)| it == name && !value.is_empty()).map(|it| it.1.clone())
+    };
+    let wrong = |text: String| Failure::from(Error::request(text));
+    let level = get("PYTHIA_LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
+    let level = Level::parse(&level)
+        .ok_or_else(|| wrong("PYTHIA_LOG_LEVEL is debug, info, warn or error".to_owned()))?;
+    let origins = args.cors_origin.clone().or_else(|| get("CORS_ORIGIN"));
+    let options = AppOptions {
+        api_key: get("API_KEY"),
+        origins: Origins::parse(origins.as_deref().unwrap_or("*")).map_err(wrong)?,
+        max_body: args.max_body,
+        log: Log::new(level),
+    };
+    let port = match (args.port, get("PORT")) {
+        (Some(port), _) => port,
+        (None, Some(text)) => {
+            text.parse().map_err(|_| wrong(format!("PORT is {text}; a port number is expected")))?
+        }
+        (None, None) => 8080,
+    };
+    let host =
+        args.host.clone().or_else(|| get("PYTHIA_HOST")).unwrap_or_else(|| "127.0.0.1".to_owned());
+    let fresh = get("PYTHIA_MODEL_FRESH_SECONDS").unwrap_or_else(|| "60".to_owned());
+    let fresh = fresh.parse().map_err(|_| {
+        wrong(format!("PYTHIA_MODEL_FRESH_SECONDS is {fresh}; a whole number is expected"))
+    })?;
+    let services = services(args, get("BUNDLE"))?;
+    let names: Vec<&str> = services.iter().map(|it| it.name()).collect();
+    let listener = TcpListener::bind((host.as_str(), port))
+        .map_err(|err| Failure::Server(format!("{host}:{port} cannot be used: {err}")))?;
+    let address = listener.local_addr()?;
+    tell(&options.log, &names.join(", "), &format!("http://{address}"));
+    let app = Arc::new(App::new(services, options));
+    let workers = args
+        .workers
+        .map(usize::from)
+        .or_else(|| available_parallelism().ok().map(usize::from))
+        .unwrap_or(2);
+    let socket = SocketOptions {
+        workers,
+        max_waiting: MAX_WAITING,
+        max_connections: MAX_CONNECTIONS,
+        time_limit: Duration::from_secs(args.timeout),
+        refresh_every: Duration::from_secs(fresh),
+        drain: DRAIN,
+        grace: GRACE,
+    };
+    server::serve(app, listener, socket).map_err(|err| Failure::Server(err.to_string()))
+}
+
+/// What was named; else what the environment names, or a container's model.
+fn services(args: &Serve, bundle: Option<String>) -> Result<Vec<Arc<dyn Endpoint>>, Failure> {
+    let mut settings = args.config.read()?;
+    // The services keep their own.
+    settings.models = Models::default();
+    let mut texts = args.models.clone();
+    if texts.is_empty() {
+        texts.extend(bundle);
+    }
+    if texts.is_empty() {
+        let mounted = MOUNTED.iter().find(|it| std::path::Path::new(it).is_dir());
+        texts.extend(mounted.map(|it| (*it).to_owned()));
+    }
+    if texts.is_empty() {
+        let text = "nothing to serve: name a bundle, a model file or an MLflow folder";
+        return Err(Error::request(text).into());
+    }
+    Ok(server::open_all(&texts, &settings)?)
+}
+
+/// One line for a person; for a log, one line as all others.
+fn tell(log: &Log, names: &str, url: &str) {
+    if io::stderr().is_terminal() {
+        // If standard error is closed, nobody wants it.
+        let _ = writeln!(io::stderr(), "{names} at {url} (Ctrl-C ends it)");
+    } else {
+        log.say(Level::Info, "listening", serde_json::json!({"url": url, "services": names}));
+    }
+}

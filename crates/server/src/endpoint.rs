@@ -1,0 +1,35 @@
+//! What a service is to the routes.
+
+use std::sync::Arc;
+
+use engine::{Context, Error, RowModel};
+use serde_json::Value;
+
+/// A service: JSON in, JSON out.
+pub trait Endpoint: Send + Sync {
+    /// Its name in paths and metrics.
+    fn name(&self) -> &str;
+    /// Answers a body: an object or a list, or null if there was none. The parameters of a GET are an object of texts.
+    ///
+    /// # Errors
+    /// The body is not what the service takes ([`Request`](engine::Category::Request), [`Data`](engine::Category::Data)), or the
+    /// service cannot answer.
+    fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error>;
+    /// The JSON Schema of a body.
+    fn request_schema(&self) -> Value;
+    /// The JSON Schema of an answer.
+    fn response_schema(&self) -> Value;
+    /// A body that it answers.
+    fn example(&self) -> Value;
+    /// Its models, for the protocols of model servers.
+    fn models(&self) -> Vec<Arc<RowModel>> {
+        Vec::new()
+    }
+    /// Looks whether its files have changed, and if so reads them. Whether they had.
+    ///
+    /// # Errors
+    /// The new files cannot be read; the old ones go on answering.
+    fn refresh(&self) -> Result<bool, Error> {
+        Ok(false)
+    }
+}

@@ -1,0 +1,32 @@
+//! Requests to responses, whoever carries them.
+//!
+//! [`App::answer`] is a function from a request to a response, without input or output of its own: routes,
+//! protocols, keys, cross-origin headers, errors, metrics. [`serve`] runs it on a socket; the Lambda function runs
+//! it on events. Both therefore answer the same.
+
+mod app;
+mod body;
+mod compression;
+mod endpoint;
+mod failure;
+mod health;
+mod key;
+mod log;
+mod metrics;
+mod openapi;
+mod origin;
+mod page;
+mod predict;
+mod protocols;
+mod request_id;
+mod route;
+mod services;
+mod socket;
+
+pub use app::{App, AppOptions, Arrival, Request, Response};
+pub use endpoint::Endpoint;
+pub use failure::Failure;
+pub use log::{Level, Log};
+pub use origin::Origins;
+pub use services::{open, open_all};
+pub use socket::{ServeError, SocketOptions, serve, serve_until};

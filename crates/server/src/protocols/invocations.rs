@@ -1,0 +1,118 @@
+//! `/invocations`, as MLflow's scoring server and SageMaker's containers have it.
+
+use engine::{Answers, Columns, Context, RowModel};
+use http::HeaderMap;
+use http::StatusCode;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use serde_json::{Value, json};
+
+use super::frames;
+use crate::app::{Reply, Request};
+use crate::{Endpoint, Failure, body, predict};
+
+/// The forms of rows, of which a body has one.
+const FORMS: [&str; 4] = ["dataframe_split", "dataframe_records", "instances", "inputs"];
+
+/// Answers for the model; a body that is in none of the forms is the service's own.
+pub(crate) fn invoke(
+    service: &dyn Endpoint,
+    model: Option<&RowModel>,
+    request: &Request,
+    context: &Context,
+) -> Result<Reply, Failure> {
+    let kind = text_of(request.headers(), &CONTENT_TYPE);
+    let columns = match kind.split(';').next().unwrap_or_default().trim() {
+        "text/csv" => csv(only(model)?, &kind, request.body())?,
+        "" | "application/json" | "application/x-www-form-urlencoded" => {
+            let body = body::json(request.body())?.unwrap_or(Value::Null);
+            let given: Vec<&str> = FORMS.into_iter().filter(|it| body.get(*it).is_some()).collect();
+            match given.as_slice() {
+                [] => return predict::answer(service, request, context),
+                [one] => rows(only(model)?, one, &body[*one])?,
+                _ => {
+                    let text =
+                        format!("The body has {}; one of them is expected", given.join(" and "));
+                    return Err(Failure::bad(text));
+                }
+            }
+        }
+        _ => {
+            let text = "Content-Type must be application/json or text/csv";
+            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
+        }
+    };
+    let answers = only(model)?.predict(&columns, None).map_err(|err| Failure::of(&err))?;
+    let reply = match text_of(request.headers(), &ACCEPT).contains("text/csv") {
+        true => Reply::of("text/csv; charset=utf-8", csv_of(&answers)),
+        false => Reply::json(&json!({"predictions": answers.predictions()})),
+    };
+    Ok(Reply { rows: answers.n_rows() as u64, ..reply })
+}
+
+fn only(model: Option<&RowModel>) -> Result<&RowModel, Failure> {
+    let text = "This service has several models; it takes its own requests, see /openapi.json";
+    model.ok_or_else(|| Failure::bad(text))
+}
+
+fn text_of(headers: &HeaderMap, name: &http::HeaderName) -> String {
+    let text = headers.get(name).and_then(|it| it.to_str().ok());
+    text.unwrap_or_default().to_ascii_lowercase()
+}
+
+fn rows(model: &RowModel, form: &str, value: &Value) -> Result<Columns, Failure> {
+    match form {
+        "dataframe_split" => frames::split(model, form, value),
+        "dataframe_records" | "instances" => frames::instances(model, form, value),
+        _ => frames::inputs(model, form, value),
+    }
+}
+
+/// MLflow sends a header, SageMaker does not. `text/csv; header=absent` (RFC 4180) says which; else a first line of
+/// nothing but numbers is a row, unless these are the model's names.
+fn csv(model: &RowModel, kind: &str, text: &[u8]) -> Result<Columns, Failure> {
+    let first = text.split(|it| *it == b'\n').next().unwrap_or_default();
+    let first = String::from_utf8_lossy(first);
+    let cells: Vec<&str> = first.trim().split(',').map(|it| it.trim().trim_matches('"')).collect();
+    let is_name = |it: &&str| model.inputs().iter().any(|input| input.name == **it);
+    let is_number = |it: &&str| it.is_empty() || it.parse::<f64>().is_ok();
+    let has_header = match (kind.contains("header=absent"), kind.contains("header=present")) {
+        (true, _) => false,
+        (_, true) => true,
+        _ => (model.knows_names() && cells.iter().all(is_name)) || !cells.iter().all(is_number),
+    };
+    let made = if has_header {
+        Columns::of_csv("csv", text)
+    } else {
+        let names = frames::names(model, cells.len());
+        let header: Vec<String> = names.iter().map(|it| quoted(it)).collect();
+        Columns::of_csv("csv", &[header.join(",").as_bytes(), b"\n", text].concat())
+    };
+    made.map_err(|err| Failure::of(&err))
+}
+
+/// A line for each row, without a header.
+fn csv_of(answers: &Answers) -> String {
+    let mut out = String::new();
+    for row in 0..answers.n_rows() {
+        for (index, column) in answers.columns().iter().enumerate() {
+            if 0 < index {
+                out.push(',');
+            }
+            match column.json(row) {
+                Value::Null => {}
+                Value::String(text) => out.push_str(&quoted(&text)),
+                Value::Bool(it) => out.push_str(if it { "True" } else { "False" }),
+                number => out.push_str(&engine::json_text(&number)),
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn quoted(text: &str) -> String {
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}

@@ -1,0 +1,12 @@
+//! What model servers speak: MLflow and SageMaker, KServe's version 1, the Open Inference Protocol (version 2).
+
+mod binary;
+mod frames;
+mod inference;
+mod invocations;
+mod kserve;
+mod tensor;
+
+pub(crate) use inference::{infer, metadata, model_metadata};
+pub(crate) use invocations::invoke;
+pub(crate) use kserve::{names, predict, ready};

@@ -1,0 +1,150 @@
+//! Which of the things the server does a path means.
+
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::Endpoint;
+use crate::failure::Shape;
+
+/// What a request is for. Numbers are places in the list of services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The page for people.
+    Page,
+    /// Whether the server takes requests.
+    Health,
+    /// Whether the process lives, whether it takes requests: the Open Inference Protocol's.
+    Live,
+    Ready,
+    /// Numbers for Prometheus.
+    Metrics,
+    /// What the services take and give.
+    OpenApi,
+    /// A service's own request.
+    Predict(usize),
+    /// MLflow's and SageMaker's request.
+    Invoke(usize),
+    /// The Open Inference Protocol's.
+    Inference,
+    InferenceModel(usize),
+    InferenceReady(usize),
+    Infer(usize),
+    /// KServe's version 1.
+    Models,
+    ModelReady(usize),
+    ModelPredict(usize),
+    /// A path that names no service, of several; it ends with this.
+    Choose(&'static str),
+}
+
+/// A path's meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) target: Target,
+    /// The path with a name for each part that varies, for metrics.
+    pub(crate) label: &'static str,
+    /// The methods it has, as in the header `Allow`.
+    pub(crate) allow: &'static str,
+    /// The form of its errors.
+    pub(crate) shape: Shape,
+    /// Whether a caller needs the key.
+    pub(crate) is_open: bool,
+    /// Whether it is answered at once, whatever else there is to do.
+    pub(crate) is_light: bool,
+}
+
+const GET: &str = "GET, HEAD, OPTIONS";
+const GET_POST: &str = "GET, HEAD, POST, OPTIONS";
+const POST: &str = "POST, OPTIONS";
+
+impl Route {
+    /// Finds the route of a path, if there is one.
+    pub(crate) fn of(path: &str, services: &[Arc<dyn Endpoint>]) -> Option<Self> {
+        let path = engine::percent_decoded(path)?;
+        let path = path.strip_suffix('/').unwrap_or(&path);
+        let parts: Vec<&str> = path.split('/').skip(1).collect();
+        let place = |name: &str| services.iter().position(|it| it.name() == name);
+        let only = |one: fn(usize) -> Target, path: &'static str| match services {
+            [] => None,
+            [_] => Some(one(0)),
+            _ => Some(Target::Choose(path)),
+        };
+        let route = match parts.as_slice() {
+            [] => Self::light(Target::Page, "/"),
+            ["health"] => Self::open(Target::Health, "/health"),
+            ["ping"] => Self::open(Target::Health, "/ping"),
+            ["metrics"] => Self::light(Target::Metrics, "/metrics"),
+            ["openapi.json"] => Self::light(Target::OpenApi, "/openapi.json"),
+            ["predict"] => Self::heavy(only(Target::Predict, "predict")?, "/predict"),
+            ["invocations"] => Self::mlflow(only(Target::Invoke, "invocations")?, "/invocations"),
+            ["v2", rest @ ..] => return Self::version_2(rest, place),
+            ["v1", "models"] => Self::light(Target::Models, "/v1/models"),
+            ["v1", "models", name] => return Self::version_1(name, place),
+            [name, "predict"] => Self::heavy(Target::Predict(place(name)?), "/{service}/predict"),
+            [name, "invocations"] => {
+                Self::mlflow(Target::Invoke(place(name)?), "/{service}/invocations")
+            }
+            _ => return None,
+        };
+        Some(route)
+    }
+
+    /// The Open Inference Protocol.
+    fn version_2(parts: &[&str], place: impl Fn(&str) -> Option<usize>) -> Option<Self> {
+        // A model has one version, what its file is now.
+        let without_version = match parts {
+            ["models", name, "versions", "1", rest @ ..] => [&["models", name], rest].concat(),
+            _ => parts.to_vec(),
+        };
+        Some(match without_version.as_slice() {
+            [] => Self::light(Target::Inference, "/v2"),
+            ["health", "live"] => Self::open(Target::Live, "/v2/health/live"),
+            ["health", "ready"] => Self::open(Target::Ready, "/v2/health/ready"),
+            ["models", name] => {
+                Self::light(Target::InferenceModel(place(name)?), "/v2/models/{model}")
+            }
+            ["models", name, "ready"] => {
+                Self::open(Target::InferenceReady(place(name)?), "/v2/models/{model}/ready")
+            }
+            ["models", name, "infer"] => {
+                Self::post(Target::Infer(place(name)?), "/v2/models/{model}/infer")
+            }
+            _ => return None,
+        })
+    }
+
+    /// KServe's version 1.
+    fn version_1(name: &str, place: impl Fn(&str) -> Option<usize>) -> Option<Self> {
+        if let Some(at) = name.strip_suffix(":predict").and_then(&place) {
+            return Some(Self::post(Target::ModelPredict(at), "/v1/models/{model}:predict"));
+        }
+        Some(Self::light(Target::ModelReady(place(name)?), "/v1/models/{model}"))
+    }
+
+    fn heavy(target: Target, label: &'static str) -> Self {
+        let (allow, shape) = (GET_POST, Shape::Error);
+        Self { target, label, allow, shape, is_open: false, is_light: false }
+    }
+
+    fn post(target: Target, label: &'static str) -> Self {
+        Self { allow: POST, ..Self::heavy(target, label) }
+    }
+
+    fn mlflow(target: Target, label: &'static str) -> Self {
+        Self { shape: Shape::Mlflow, ..Self::post(target, label) }
+    }
+
+    fn light(target: Target, label: &'static str) -> Self {
+        Self { allow: GET, is_light: true, ..Self::heavy(target, label) }
+    }
+
+    fn open(target: Target, label: &'static str) -> Self {
+        Self { is_open: true, ..Self::light(target, label) }
+    }
+
+    /// Whether the route has a method.
+    pub(crate) fn has(&self, method: &Method) -> bool {
+        self.allow.split(", ").any(|it| it == method.as_str())
+    }
+}

@@ -1,0 +1,128 @@
+//! From names of files and folders to services.
+
+use std::sync::Arc;
+
+use engine::{
+    Context, Error, Location, RowInputs, RowModel, Service, Settings, parse_location, read_mlflow,
+};
+use serde_json::Value;
+
+use crate::Endpoint;
+
+/// The file that makes a folder a bundle.
+const BUNDLE: &str = "pythia.toml";
+
+/// A service under the name that its files or the user gave it.
+struct Named {
+    name: String,
+    service: Service,
+}
+
+impl Endpoint for Named {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
+        self.service.answer(body, context)
+    }
+
+    fn request_schema(&self) -> Value {
+        self.service.request_schema()
+    }
+
+    fn response_schema(&self) -> Value {
+        self.service.response_schema()
+    }
+
+    fn example(&self) -> Value {
+        self.service.example()
+    }
+
+    fn models(&self) -> Vec<Arc<RowModel>> {
+        self.service.models()
+    }
+
+    fn refresh(&self) -> Result<bool, Error> {
+        self.service.refresh()
+    }
+}
+
+/// Opens a bundle, a model folder of MLflow or a model file: a path or `s3://…`; `name=…` calls it so.
+///
+/// # Errors
+/// It is none of them, or cannot be read.
+pub fn open(text: &str, settings: &Settings) -> Result<Arc<dyn Endpoint>, Error> {
+    let (given, text) = match text.split_once('=') {
+        Some((name, rest)) if is_name(name) => (Some(name), rest),
+        _ => (None, text),
+    };
+    let location = parse_location(text.trim_end_matches('/'))?;
+    let (name, service) = open_unnamed(&location, settings)?;
+    let name = given.map_or(name, str::to_owned);
+    Ok(Arc::new(Named { name, service }))
+}
+
+/// Opens all, which must have different names.
+///
+/// # Errors
+/// As [`open`]; two of one name.
+pub fn open_all(texts: &[String], settings: &Settings) -> Result<Vec<Arc<dyn Endpoint>>, Error> {
+    let mut all: Vec<Arc<dyn Endpoint>> = Vec::new();
+    for text in texts {
+        let service = open(text, settings)?;
+        if all.iter().any(|it| it.name() == service.name()) {
+            let name = service.name();
+            return Err(Error::request(format!(
+                "two services are called {name}; call one of them otherwise: {name}2={text}"
+            )));
+        }
+        all.push(service);
+    }
+    Ok(all)
+}
+
+/// Whether a text before `=` is a name and no part of a path.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it))
+}
+
+fn open_unnamed(location: &Location, settings: &Settings) -> Result<(String, Service), Error> {
+    match location {
+        Location::Local(path) if path.is_dir() => folder(location, settings)?.ok_or_else(|| {
+            let text = format!(
+                "{location} holds no {BUNDLE} and no MLmodel: it is no bundle and no MLflow folder"
+            );
+            Error::request(text)
+        }),
+        // There are no folders: what is under the name tells.
+        Location::S3 { .. } => match folder(location, settings)? {
+            Some(found) => Ok(found),
+            None => model(location, settings),
+        },
+        _ => model(location, settings),
+    }
+}
+
+/// What a folder holds, if it is a service's.
+fn folder(location: &Location, settings: &Settings) -> Result<Option<(String, Service)>, Error> {
+    let Some(found) = read_mlflow(location, settings)? else { return Ok(None) };
+    let mut settings = settings.clone();
+    if let Some((class, stand_in)) = found.stand_in {
+        settings.classes.insert(class, stand_in).map_err(Error::request)?;
+    }
+    let mut inputs = RowInputs::of_model(found.model);
+    let mut service = Service::of_model(inputs.clone(), &settings)?;
+    let knows_names = service.models().first().is_some_and(|it| it.knows_names());
+    if found.columns.is_some() && !knows_names {
+        inputs.features = found.columns;
+        service = Service::of_model(inputs, &settings)?;
+    }
+    Ok(Some((location.file_name(), service)))
+}
+
+/// A model file, called as the file without its extension.
+fn model(location: &Location, settings: &Settings) -> Result<(String, Service), Error> {
+    let service = Service::of_model(RowInputs::of_model(location.clone()), settings)?;
+    Ok((service.name(), service))
+}

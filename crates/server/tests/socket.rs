@@ -1,0 +1,276 @@
+//! The cases of `http/` through a socket, and what only a socket can do: slow callers, half-closed and many connections,
+//! the end of the process.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+
+mod http;
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use server::{App, AppOptions, Level, Log, Origins, SocketOptions, serve_until};
+use tokio::sync::oneshot;
+
+use http::{Case, Got, Group};
+
+const OPTIONS: SocketOptions = SocketOptions {
+    workers: 2,
+    max_waiting: 100,
+    max_connections: 100,
+    time_limit: Duration::from_secs(10),
+    refresh_every: Duration::ZERO,
+    drain: Duration::ZERO,
+    grace: Duration::from_secs(5),
+};
+
+/// A running server.
+struct Running {
+    address: SocketAddr,
+    log: Arc<Mutex<Vec<u8>>>,
+    stop: Option<oneshot::Sender<bool>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    fn start(group: &Group, options: SocketOptions) -> Self {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let get = |name: &str| group.settings.get(name);
+        let app = AppOptions {
+            api_key: get("api_key").cloned(),
+            origins: Origins::parse(get("cors_origin").map_or("*", |it| it)).unwrap(),
+            max_body: get("max_body").map_or(16 << 20, |it| it.parse().unwrap()),
+            log: Log::to(Level::Info, log.clone()),
+        };
+        let app = Arc::new(App::new(group.services.clone(), app));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            serve_until(app, listener, options, || async { stopped.await.unwrap_or(false) })
+                .unwrap();
+        });
+        Self { address, log, stop: Some(stop), thread: Some(thread) }
+    }
+
+    fn echo(options: SocketOptions) -> Self {
+        let groups = http::groups();
+        Self::start(groups.iter().find(|it| it.file == "basics.toml").unwrap(), options)
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    fn send(&self, request: &[u8]) -> Got {
+        let mut stream = self.connect();
+        stream.write_all(request).unwrap();
+        read(&mut stream)
+    }
+
+    fn stop(&mut self, drains: bool) {
+        // The server may have ended by itself.
+        let _ = self.stop.take().unwrap().send(drains);
+    }
+
+    fn log(&self) -> String {
+        String::from_utf8(self.log.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+fn bytes(case: &Case, close: bool) -> Vec<u8> {
+    let body = case.body();
+    let mut text = format!("{} {} HTTP/1.1\r\nHost: localhost\r\n", case.method, case.path);
+    for header in &case.headers {
+        text += &format!("{header}\r\n");
+    }
+    if !body.is_empty() {
+        text += &format!("Content-Length: {}\r\n", body.len());
+    }
+    text += if close { "Connection: close\r\n\r\n" } else { "\r\n" };
+    [text.into_bytes(), body].concat()
+}
+
+/// The one response of a connection that is closed after it.
+fn read(stream: &mut TcpStream) -> Got {
+    let mut all = Vec::new();
+    if let Err(err) = stream.read_to_end(&mut all) {
+        assert!(err.kind() == ErrorKind::ConnectionReset && !all.is_empty(), "{err}");
+    }
+    parse(&all)
+}
+
+fn parse(all: &[u8]) -> Got {
+    let end = all.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
+    let head = std::str::from_utf8(&all[..end]).unwrap();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let header = |line: &str| {
+        let (name, value) = line.split_once(':').unwrap();
+        (name.to_ascii_lowercase(), value.trim().to_owned())
+    };
+    Got { status, headers: lines.map(header).collect(), body: all[end + 4..].to_vec() }
+}
+
+#[test]
+fn every_case_is_answered_through_a_socket() {
+    let mut problems = Vec::new();
+    for group in http::groups() {
+        let server = Running::start(&group, OPTIONS);
+        let ask = |case: &Case| case.problem("socket", &server.send(&bytes(case, true)));
+        problems.extend(group.cases.iter().filter_map(ask));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+const GOOD: &[u8] =
+    b"POST /predict HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+
+#[test]
+fn the_log_has_the_causes_that_the_response_hides() {
+    let server = Running::echo(OPTIONS);
+    let body = r#"{"fail":"storage"}"#;
+    let head = "POST /predict?secret=1 HTTP/1.1\r\nHost: h\r\nX-Request-Id: r-1\r\nX-Amzn-Trace-Id: Root=1-2\r\nConnection: close";
+    let request = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    assert_eq!(server.send(request.as_bytes()).status, 500);
+    let log = server.log();
+    let lines: Vec<serde_json::Value> =
+        log.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert_eq!((&lines[0]["level"], &lines[0]["requestId"]), (&"ERROR".into(), &"r-1".into()));
+    assert!(lines[0]["causes"][0].as_str().unwrap().contains("/secret/folder/model.pkl"), "{log}");
+    assert_eq!((&lines[1]["level"], &lines[1]["traceId"]), (&"INFO".into(), &"Root=1-2".into()));
+    assert_eq!((&lines[1]["status"], &lines[1]["path"]), (&500.into(), &"/predict".into()));
+    assert!(!lines[1].to_string().contains("secret"), "{log}");
+}
+
+#[test]
+fn a_connection_is_kept_for_the_next_request() {
+    let server = Running::echo(OPTIONS);
+    let mut stream = server.connect();
+    let once = String::from_utf8(GOOD.to_vec()).unwrap().replace("Connection: close\r\n", "");
+    stream.write_all(once.repeat(2).as_bytes()).unwrap();
+    stream.write_all(GOOD).unwrap();
+    let mut all = String::new();
+    stream.read_to_string(&mut all).unwrap();
+    assert_eq!(all.matches("HTTP/1.1 200 OK").count(), 3, "{all}");
+}
+
+#[test]
+fn a_caller_that_only_reads_still_gets_its_answer() {
+    let server = Running::echo(OPTIONS);
+    let mut stream = server.connect();
+    stream.write_all(GOOD).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(read(&mut stream).status, 200);
+}
+
+#[test]
+fn a_caller_that_goes_away_harms_nobody() {
+    let server = Running::echo(OPTIONS);
+    for part in [1, 20, GOOD.len() - 1, GOOD.len()] {
+        let mut stream = server.connect();
+        stream.write_all(&GOOD[..part]).unwrap();
+    }
+    assert_eq!(server.send(GOOD).status, 200);
+}
+
+#[test]
+fn slow_callers_are_not_waited_for() {
+    let server = Running::echo(SocketOptions { time_limit: Duration::from_millis(300), ..OPTIONS });
+    let started = Instant::now();
+    let got = server.send(&GOOD[..GOOD.len() - 1]);
+    assert_eq!(got.status, 408);
+    assert_eq!(got.body, br#"{"error":"The body was sent too slowly"}"#);
+    // A head that never ends is not answered.
+    let mut stream = server.connect();
+    stream.write_all(&GOOD[..20]).unwrap();
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest);
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+fn waiting(milliseconds: u64) -> Vec<u8> {
+    let body = format!("{{\"wait_ms\":{milliseconds}}}");
+    let head = "POST /predict HTTP/1.1\r\nHost: h\r\nConnection: close";
+    format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+#[test]
+fn an_answer_that_takes_too_long_is_given_up() {
+    let server = Running::echo(SocketOptions { time_limit: Duration::from_millis(200), ..OPTIONS });
+    let got = server.send(&waiting(1500));
+    assert_eq!(got.status, 504);
+    let body = String::from_utf8(got.body).unwrap();
+    assert!(body.starts_with(r#"{"error":"The answer took too long","message":"Internal server error","request_id":""#), "{body}");
+    assert_eq!(server.send(GOOD).status, 200, "the other worker answers");
+}
+
+#[test]
+fn more_requests_than_may_wait_are_refused_and_health_is_not() {
+    let options = SocketOptions { workers: 1, max_waiting: 1, ..OPTIONS };
+    let server = Running::echo(options);
+    let mut streams: Vec<TcpStream> = (0..4).map(|_| server.connect()).collect();
+    for stream in &mut streams {
+        stream.write_all(&waiting(700)).unwrap();
+    }
+    thread::sleep(Duration::from_millis(200));
+    let health = b"GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+    assert_eq!(server.send(health).status, 200);
+    let all: Vec<Got> = streams.iter_mut().map(read).collect();
+    let mut statuses: Vec<u16> = all.iter().map(|it| it.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 200, 503, 503]);
+    let refused = all.iter().find(|it| it.status == 503).unwrap();
+    assert!(refused.headers.contains(&("retry-after".to_owned(), "1".to_owned())));
+}
+
+#[test]
+fn at_the_end_requests_finish_and_health_says_so() {
+    let mut server = Running::echo(SocketOptions { drain: Duration::from_millis(600), ..OPTIONS });
+    let mut slow = server.connect();
+    slow.write_all(&waiting(900)).unwrap();
+    thread::sleep(Duration::from_millis(100));
+    server.stop(true);
+    thread::sleep(Duration::from_millis(100));
+    let health = b"GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+    let got = server.send(health);
+    assert_eq!((got.status, got.body), (503, br#"{"status":"ending"}"#.to_vec()));
+    assert_eq!(read(&mut slow).status, 200, "it began before the end");
+    server.thread.take().unwrap().join().unwrap();
+    assert!(TcpStream::connect(server.address).is_err());
+}
+
+#[test]
+fn too_many_bytes_of_headers_are_refused() {
+    let server = Running::echo(OPTIONS);
+    let many = (0..200).map(|it| format!("X-{it}: y\r\n")).collect::<String>();
+    let large = format!("X: {}\r\n", "y".repeat(100_000));
+    for headers in [many, large] {
+        let request = format!("GET /health HTTP/1.1\r\nHost: h\r\n{headers}\r\n");
+        let mut stream = server.connect();
+        // The server may close before all is sent.
+        let _ = stream.write_all(request.as_bytes());
+        assert_eq!(read(&mut stream).status, 431);
+    }
+}
+
+#[test]
+fn who_asks_before_sending_a_large_body_is_refused_at_once() {
+    let server = Running::echo(OPTIONS);
+    let head = "POST /predict HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 999999999\r\n\r\n";
+    assert_eq!(server.send(head.as_bytes()).status, 413);
+}
