@@ -30,6 +30,7 @@ pub(crate) enum Command {
     Predict(Predict),
     Verify(Verify),
     Serve(Serve),
+    Check(Check),
     Invoke(Invoke),
     Inspect(Inspect),
     Package(Package),
@@ -205,7 +206,8 @@ Optional: method, start_iteration, num_iteration, scaler_s3_uri, encoders_s3_uri
 
 Examples:
   pythia invoke event.json
-  pythia invoke - < event.json"#;
+  pythia invoke - < event.json
+  pythia invoke request.json --bundle examples/housing"#;
 
 /// Answer a batch event as the Lambda function does: print its response
 #[derive(Arguments)]
@@ -214,8 +216,27 @@ pub(crate) struct Invoke {
     /// The event, a JSON file; - reads standard input
     #[arg(value_name = "EVENT", value_hint = ValueHint::FilePath)]
     pub(crate) event: String,
+    /// Answer it as the service of this bundle does: a folder with pythia.toml, or s3://bucket/prefix
+    #[arg(long, value_name = "BUNDLE", value_hint = ValueHint::DirPath)]
+    pub(crate) bundle: Option<String>,
     #[command(flatten)]
     pub(crate) config: Config,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Everything that is wrong is told at once, with file, line and column; then the exit code is not 0.
+
+Examples:
+  pythia check examples/housing
+  pythia check s3://bucket/services/housing";
+
+/// Check a bundle: its settings, files, SQL and models, and answer its example
+#[derive(Arguments)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub(crate) struct Check {
+    /// The bundle: a folder with pythia.toml, or s3://bucket/prefix
+    #[arg(value_name = "BUNDLE", value_hint = ValueHint::DirPath)]
+    pub(crate) bundle: String,
 }
 
 const INSPECT_EXAMPLES: &str = "\

@@ -2,6 +2,7 @@
 
 mod args;
 mod bootstrap;
+mod check;
 mod completions;
 mod inputs;
 mod inspect;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Predict(it) => predict::run(&it),
         Command::Verify(it) => verify::run(&it),
         Command::Serve(it) => serve::run(&it),
+        Command::Check(it) => check::run(&it),
         Command::Invoke(it) => invoke::run(&it),
         Command::Inspect(it) => inspect::run(&it),
         Command::Package(it) => package::run(&it),

@@ -41,7 +41,7 @@ pub use predictor::Predictor;
 pub use preview::{Preview, preview};
 pub use records::{Answers, Columns, RowInputs, RowModel, json_text};
 pub use rules::Rule;
-pub use service::{Context, Service};
+pub use service::{ArtifactKeys, Context, Service};
 pub use settings::Settings;
 pub use storage::{Artifacts, Location, S3Settings, Storage, percent_decoded};
 pub use stream::{Inputs, Progress};

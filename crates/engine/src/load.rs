@@ -18,6 +18,8 @@ pub struct Limits {
     pub event_bytes: u64,
     /// Bytes of a `pythia.toml`, 1 MiB.
     pub settings_bytes: u64,
+    /// Bounds on the tables and the SQL of a bundle.
+    pub sql: sql::Limits,
     /// Bounds on what its bytes may become.
     pub formats: formats::Limits,
 }
@@ -28,6 +30,7 @@ impl Default for Limits {
             model_bytes: 4 << 30,
             event_bytes: 6 << 20,
             settings_bytes: 1 << 20,
+            sql: sql::Limits::default(),
             formats: formats::Limits::default(),
         }
     }
@@ -158,6 +161,58 @@ pub(crate) fn load_encoders(
     }
     Ok(encoders)
 }
+
+/// Loads the model under a key of a pickled dict.
+pub(crate) fn load_part(
+    location: &Location,
+    key: &str,
+    settings: &Settings,
+) -> Result<Arc<Model>, Error> {
+    let graph = load_graph(location, settings)?;
+    let state = State::root(graph.root(), Model::budget(&graph), &settings.classes);
+    let part = state.step(entry(location, &graph, key)?, &format!("[{key:?}]"));
+    Model::from_state(&part).map(Arc::new).map_err(|err| not_a_model(location, &err))
+}
+
+/// The texts under a key of a pickled dict: names of columns.
+pub(crate) fn load_names(
+    location: &Location,
+    key: &str,
+    settings: &Settings,
+) -> Result<Vec<String>, Error> {
+    let graph = load_graph(location, settings)?;
+    let names = entry(location, &graph, key)?.items();
+    let names = names.and_then(|it| it.map(|it| it.as_str().map(str::to_owned)).collect());
+    names.ok_or_else(|| {
+        let text = format!("{FAILED}{}: [{key:?}] is no list of names", location.file_name());
+        Error::new(Category::Model, text)
+    })
+}
+
+fn entry<'g>(
+    location: &Location,
+    graph: &'g Graph,
+    key: &str,
+) -> Result<object_graph::Value<'g>, Error> {
+    let entries = graph.root().entries();
+    let mut entries = entries.into_iter().flatten();
+    let found = entries.find_map(|(it, value)| (it.as_str() == Some(key)).then_some(value));
+    found.ok_or_else(|| {
+        let keys = graph.root().entries().into_iter().flatten();
+        let keys: Vec<&str> = keys.filter_map(|(it, _)| it.as_str()).take(SHOWN_KEYS).collect();
+        let what = match keys.as_slice() {
+            [] => format!(
+                "holds {}, a dict with the key {key:?} is expected",
+                graph.root().type_name()
+            ),
+            keys => format!("has no key {key:?}; it has {}", keys.join(", ")),
+        };
+        Error::new(Category::Model, format!("{FAILED}{} {what}", location.file_name()))
+    })
+}
+
+/// So many keys of a dict are told.
+const SHOWN_KEYS: usize = 20;
 
 const FAILED: &str = "Failed to load model: ";
 

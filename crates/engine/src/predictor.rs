@@ -32,7 +32,19 @@ impl Predictor {
         encoders: Option<&Location>,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let model = load_model(model, iterations, settings)?;
+        Self::around(load_model(model, iterations, settings)?, scaler, encoders, settings)
+    }
+
+    /// The scaler and encoders that go before a model that is loaded.
+    ///
+    /// # Errors
+    /// As [`Predictor::load`].
+    pub(crate) fn around(
+        model: Arc<Model>,
+        scaler: Option<&Location>,
+        encoders: Option<&Location>,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
         let scaler = scaler.map(|it| load_scaler(it, &model, settings)).transpose()?;
         let encoders = encoders.map(|it| load_encoders(it, settings)).transpose()?;
         let encoder_of = vec![None; model.n_features_in()];

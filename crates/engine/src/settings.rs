@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use estimators::CustomClasses;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use storage::{Artifacts, Location, Storage};
 
 use crate::rules::{self, Rule, RuleText};
@@ -42,7 +43,30 @@ struct File {
     cache: bool,
     #[serde(default)]
     rules: Vec<RuleText>,
+    // Keys of the service that the file may describe too, which `Service::open` checks.
+    #[serde(rename = "name")]
+    _name: Option<IgnoredAny>,
+    #[serde(rename = "description")]
+    _description: Option<IgnoredAny>,
+    #[serde(rename = "request")]
+    _request: Option<IgnoredAny>,
+    #[serde(rename = "tables")]
+    _tables: Option<IgnoredAny>,
+    #[serde(rename = "steps")]
+    _steps: Option<IgnoredAny>,
+    #[serde(rename = "response")]
+    _response: Option<IgnoredAny>,
 }
+
+/// `[classes]` of a `pythia.toml` that is checked by others.
+#[derive(Debug, Deserialize)]
+struct ClassesAlone {
+    #[serde(default)]
+    classes: BTreeMap<String, String>,
+}
+
+/// Keys that a bundle's reader leaves to this one.
+pub(crate) const KEYS: [&str; 3] = ["classes", "cache", "rules"];
 
 impl Settings {
     /// Reads settings from a `pythia.toml`:
@@ -93,6 +117,22 @@ impl Settings {
             });
         }
         Err(refuse(wrong.join("; ")))
+    }
+
+    /// The same, with the stand-ins that a bundle's `[classes]` name besides.
+    ///
+    /// # Errors
+    /// A stand-in that is not supported.
+    pub(crate) fn with_classes_of(&self, text: &str, name: &str) -> Result<Self, Error> {
+        let refuse = |text: String| Error::new(Category::Request, format!("{name}: {text}"));
+        let found: ClassesAlone = toml::from_str(text).map_err(|err| refuse(err.to_string()))?;
+        let mut settings = self.clone();
+        for (path, stand_in) in found.classes {
+            let added = settings.classes.insert(&path, &stand_in);
+            added.map_err(|text| refuse(format!("[classes] {text}")))?;
+            settings.classes_as_written.insert(path, stand_in);
+        }
+        Ok(settings)
     }
 
     /// Where a file is kept, if it is of the kind that is.

@@ -55,6 +55,6 @@ pub use crate::model::{Model, newer};
 pub use crate::output::{Output, Values};
 pub use crate::sparse::Csr;
 pub use crate::state::State;
-pub use crate::tables::{Cells, KeyColumn, LookupTable, TableOutline};
+pub use crate::tables::{Cells, KeyColumn, LookupTable, TableOutline, frame_columns};
 pub use crate::text::TextColumn;
 pub use crate::version::Version;

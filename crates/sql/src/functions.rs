@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `day_name(date)` | `Monday` … `Sunday` |
 //! | `month_name(date)` | `January` … `December` |
+//! | `refuse(text)` | none: the request is answered with 400 and the text |
 //! | `round_half_even(x, digits)` | `round(x, digits)` as Python has it: the nearest decimal to the very number, a tie to the even digit. SQLite's `round` takes ties away from zero |
 
 use rusqlite::Connection;
@@ -35,6 +36,16 @@ pub(crate) fn add(connection: &Connection) -> Result<(), Error> {
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("day_name", 1, flags, |it| Ok(date(it).map(day_name)))?;
+    // Not deterministic, or it would be called before anybody knows whether it is to be.
+    connection.create_scalar_function(
+        "refuse",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS,
+        |it| {
+            let text = it.get_raw(0).as_str().unwrap_or("the request is refused").to_owned();
+            Err::<Option<i64>, _>(rusqlite::Error::UserFunctionError(text.into()))
+        },
+    )?;
     connection.create_scalar_function("month_name", 1, flags, |it| {
         Ok(date(it).and_then(|(_, month, _)| MONTHS.get(month as usize - 1)).copied())
     })?;

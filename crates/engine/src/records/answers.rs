@@ -52,7 +52,6 @@ impl Answers {
     }
 
     /// The columns as cells.
-    #[expect(dead_code, reason = "bundles are to come")]
     pub(crate) fn into_cells(self) -> impl Iterator<Item = (String, Vec<Cell>)> {
         let n_rows = self.n_rows;
         let cells = move |it: Written| (0..n_rows).map(|row| it.cell(row)).collect();

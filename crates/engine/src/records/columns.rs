@@ -56,6 +56,15 @@ impl Columns {
     /// What is no object; a list or an object where a cell belongs; far more different keys than records
     /// hold.
     pub fn of_records(place: &str, records: &[Value]) -> Result<Self, Error> {
+        Self::of_keys(place, records, &|_| true)
+    }
+
+    /// [`of_records`](Self::of_records) of the keys that are wanted alone.
+    pub(crate) fn of_keys(
+        place: &str,
+        records: &[Value],
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Error> {
         let mut problems = Problems::default();
         let mut rows: Vec<&Map<String, Value>> = Vec::with_capacity(records.len());
         for (index, record) in records.iter().enumerate() {
@@ -71,7 +80,7 @@ impl Columns {
         let mut all = Self { n_rows: rows.len(), place: place.to_owned(), ..Self::default() };
         let mut finder = Finder::default();
         for (row, record) in rows.into_iter().enumerate() {
-            for (next, (key, value)) in record.iter().enumerate() {
+            for (next, (key, value)) in record.iter().filter(|(it, _)| is_wanted(it)).enumerate() {
                 let column = finder.find(&mut all, next, key);
                 if most < all.n_rows.saturating_mul(all.names.len()) {
                     let text = format!(
@@ -224,7 +233,6 @@ impl Columns {
     }
 
     /// Adds a column, or puts it in the place of the one that has its name.
-    #[expect(dead_code, reason = "bundles are to come")]
     pub(crate) fn put(&mut self, name: &str, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.n_rows);
         match self.position(name) {
@@ -234,6 +242,30 @@ impl Columns {
                 self.cells.push(cells);
             }
         }
+    }
+
+    /// One column of as many rows, called as these are.
+    pub(crate) fn with(&self, name: &str, cells: Vec<Cell>) -> Self {
+        debug_assert_eq!(cells.len(), self.n_rows);
+        Self { names: vec![name.to_owned()], cells: vec![cells], ..self.clone_empty() }
+    }
+
+    fn clone_empty(&self) -> Self {
+        Self { n_rows: self.n_rows, place: self.place.clone(), ..Self::default() }
+    }
+
+    /// Columns by name, in another order; those that are not there are 0.
+    pub(crate) fn select<'a>(mut self, names: impl Iterator<Item = &'a String>) -> Self {
+        let mut all = self.clone_empty();
+        for name in names {
+            let cells = match self.position(name) {
+                Some(at) => std::mem::take(&mut self.cells[at]),
+                None => vec![Cell::Integer(0); self.n_rows],
+            };
+            all.names.push(name.clone());
+            all.cells.push(cells);
+        }
+        all
     }
 
     /// Where a cell is, for messages: `records[2].age`.

@@ -13,5 +13,6 @@ mod model;
 pub use answers::{Answers, json_text};
 pub use cell::Cell;
 pub use columns::Columns;
+pub(crate) use columns::sort;
 pub use inputs::{Input, InputKind};
 pub use model::{Card, RowInputs, RowModel};

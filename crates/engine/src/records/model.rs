@@ -11,6 +11,7 @@ use super::inputs::Input;
 use super::{Cell, Columns};
 use crate::align::{Alignment, align};
 use crate::columns::{names, written};
+use crate::load::load_part;
 use crate::problems::Problems;
 use crate::stream::method;
 use crate::{Category, Error, Predictor, Settings};
@@ -23,6 +24,8 @@ const KEPT: usize = 8;
 pub struct RowInputs {
     /// The model.
     pub model: Location,
+    /// The key under which the file, a pickled dict, holds the model.
+    pub part: Option<String>,
     /// A transformer to apply to the features first.
     pub scaler: Option<Location>,
     /// A pickled dict of column -> encoder to apply before that.
@@ -41,6 +44,7 @@ impl RowInputs {
     pub fn of_model(model: Location) -> Self {
         Self {
             model,
+            part: None,
             scaler: None,
             encoders: None,
             features: None,
@@ -202,7 +206,13 @@ impl RowModel {
 
 fn load(inputs: &RowInputs, settings: &Settings) -> Result<Predictor, Error> {
     let (scaler, encoders) = (inputs.scaler.as_ref(), inputs.encoders.as_ref());
-    Predictor::load(&inputs.model, Iterations::default(), scaler, encoders, settings)
+    match &inputs.part {
+        Some(key) => {
+            let model = load_part(&inputs.model, key, settings)?;
+            Predictor::around(model, scaler, encoders, settings)
+        }
+        None => Predictor::load(&inputs.model, Iterations::default(), scaler, encoders, settings),
+    }
 }
 
 impl Aligned {

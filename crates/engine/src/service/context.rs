@@ -21,7 +21,6 @@ impl Context {
     }
 
     /// `2025-10-20T08:30:00.125Z`
-    #[allow(dead_code, reason = "bundles are to come")]
     pub(crate) fn timestamp(&self) -> String {
         let since = self.now.duration_since(UNIX_EPOCH).unwrap_or_default();
         let (date, seconds) = (self.date(), since.as_secs() % 86_400);
@@ -30,7 +29,6 @@ impl Context {
     }
 
     /// Today in UTC: `2025-10-20`.
-    #[allow(dead_code, reason = "bundles are to come")]
     pub(crate) fn date(&self) -> String {
         let since = self.now.duration_since(UNIX_EPOCH).unwrap_or_default();
         let (year, month, day) = civil((since.as_secs() / 86_400) as i64);
@@ -39,7 +37,6 @@ impl Context {
 }
 
 /// Year, month and day of a day counted from 1970, by Howard Hinnant's `civil_from_days`.
-#[allow(dead_code, reason = "bundles are to come")]
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

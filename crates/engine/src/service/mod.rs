@@ -4,6 +4,8 @@
 //! {"records": [{"rooms": 3, "zip": "02139"}]}  ->  {"predictions": [301.5], "count": 1}
 //! ```
 
+mod artifacts;
+mod bundle;
 mod context;
 mod model;
 mod rows;
@@ -12,11 +14,15 @@ mod schema;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
+use storage::Location;
 
+pub use artifacts::ArtifactKeys;
 pub use context::Context;
 
 use crate::records::RowModel;
 use crate::{Error, RowInputs, Settings};
+use artifacts::Artifacts;
+use bundle::Bundle;
 use model::ModelService;
 
 /// Answers requests; shared by all threads.
@@ -31,12 +37,16 @@ pub struct Service {
 #[derive(Debug)]
 enum Origin {
     Model(RowInputs),
+    Bundle(Location),
+    Artifacts(ArtifactKeys),
 }
 
 /// One version of a service. A request keeps the one it began with.
 #[derive(Debug)]
 enum Current {
     Model(ModelService),
+    Bundle(Box<Bundle>),
+    Artifacts(Artifacts),
 }
 
 impl Service {
@@ -47,6 +57,25 @@ impl Service {
     pub fn of_model(inputs: RowInputs, settings: &Settings) -> Result<Self, Error> {
         let current = Current::Model(ModelService::load(&inputs, settings)?);
         Ok(Self::new(Origin::Model(inputs), current, settings))
+    }
+
+    /// The bundle in a folder, or under an `s3://` prefix: the place that holds its `pythia.toml`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the bundle, each with its file, line and column; a file cannot be read.
+    pub fn open(bundle: &Location, settings: &Settings) -> Result<Self, Error> {
+        let folder = bundle::folder(bundle);
+        let current = Current::Bundle(Box::new(Bundle::open(&folder, settings)?));
+        Ok(Self::new(Origin::Bundle(folder), current, settings))
+    }
+
+    /// A model and its encoders, each named by a key: the records service without a bundle.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is not what it should be.
+    pub fn of_artifacts(keys: ArtifactKeys, settings: &Settings) -> Result<Self, Error> {
+        let current = Current::Artifacts(Artifacts::load(&keys, settings)?);
+        Ok(Self::new(Origin::Artifacts(keys), current, settings))
     }
 
     fn new(origin: Origin, current: Current, settings: &Settings) -> Self {
@@ -63,6 +92,8 @@ impl Service {
     pub fn name(&self) -> String {
         match &*self.current() {
             Current::Model(it) => it.name(),
+            Current::Bundle(it) => it.name().to_owned(),
+            Current::Artifacts(_) => "records".to_owned(),
         }
     }
 
@@ -73,6 +104,8 @@ impl Service {
     pub fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
         match &*self.current() {
             Current::Model(it) => it.answer(body, context),
+            Current::Bundle(it) => it.answer(body, context),
+            Current::Artifacts(it) => it.answer(body, context),
         }
     }
 
@@ -81,6 +114,8 @@ impl Service {
     pub fn request_schema(&self) -> Value {
         match &*self.current() {
             Current::Model(it) => it.request_schema(),
+            Current::Bundle(it) => it.request_schema(),
+            Current::Artifacts(it) => it.request_schema(),
         }
     }
 
@@ -89,6 +124,8 @@ impl Service {
     pub fn response_schema(&self) -> Value {
         match &*self.current() {
             Current::Model(it) => it.response_schema(),
+            Current::Bundle(it) => it.response_schema(),
+            Current::Artifacts(it) => it.response_schema(),
         }
     }
 
@@ -97,6 +134,8 @@ impl Service {
     pub fn example(&self) -> Value {
         match &*self.current() {
             Current::Model(it) => it.example(),
+            Current::Bundle(it) => it.example(),
+            Current::Artifacts(it) => it.example(),
         }
     }
 
@@ -105,6 +144,17 @@ impl Service {
     pub fn models(&self) -> Vec<Arc<RowModel>> {
         match &*self.current() {
             Current::Model(it) => vec![Arc::clone(it.model())],
+            Current::Bundle(it) => it.models(),
+            Current::Artifacts(it) => vec![Arc::clone(it.model())],
+        }
+    }
+
+    /// Bytes that its tables take in memory.
+    #[must_use]
+    pub fn table_bytes(&self) -> u64 {
+        match &*self.current() {
+            Current::Model(_) | Current::Artifacts(_) => 0,
+            Current::Bundle(it) => it.table_bytes(),
         }
     }
 
@@ -121,6 +171,20 @@ impl Service {
                 }
                 Current::Model(ModelService::load(inputs, &self.settings)?)
             }
+            (Origin::Bundle(folder), Current::Bundle(it)) => {
+                if !it.has_changed(&self.settings)? {
+                    return Ok(false);
+                }
+                Current::Bundle(Box::new(Bundle::open(folder, &self.settings)?))
+            }
+            (Origin::Artifacts(keys), Current::Artifacts(it)) => {
+                if !it.has_changed(keys, &self.settings)? {
+                    return Ok(false);
+                }
+                Current::Artifacts(Artifacts::load(keys, &self.settings)?)
+            }
+            // A service stays what it is.
+            _ => return Ok(false),
         };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         Ok(true)

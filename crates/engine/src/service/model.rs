@@ -68,7 +68,7 @@ impl ModelService {
     }
 
     pub(super) fn response_schema(&self) -> Value {
-        schema::predictions(&self.model)
+        schema::predictions()
     }
 
     pub(super) fn example(&self) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::records::{Input, InputKind, RowModel};
+use crate::records::{Input, InputKind};
 
 /// An object of a model's inputs.
 pub(super) fn record(inputs: &[Input]) -> Value {
@@ -25,7 +25,7 @@ fn input(input: &Input) -> Value {
 }
 
 /// `{"predictions":[…],"count":n}`
-pub(super) fn predictions(_: &RowModel) -> Value {
+pub(super) fn predictions() -> Value {
     json!({
         "type": "object",
         "required": ["predictions", "count"],

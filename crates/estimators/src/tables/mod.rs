@@ -18,6 +18,7 @@
 mod answers;
 mod cells;
 mod forms;
+mod frames;
 mod keys;
 mod lookup;
 
@@ -29,6 +30,7 @@ use answers::Answers;
 use keys::Finder;
 
 pub use cells::Cells;
+pub use frames::frame_columns;
 pub use lookup::TableOutline;
 
 /// Keys of one or more columns, and a value for each.

@@ -1,0 +1,45 @@
+//! `pythia check`.
+
+use std::io::{self, Write};
+use std::time::Instant;
+
+use engine::{Context, Service, Settings, json_text, parse_location};
+
+use crate::args::Check;
+use crate::inputs::storage;
+use crate::outcome::{Failure, warn};
+
+/// So much of the example's answer is shown.
+const SHOWN_CHARACTERS: usize = 300;
+
+pub(crate) fn run(args: &Check) -> Result<(), Failure> {
+    let settings = Settings { storage: storage(), ..Settings::default() };
+    let service = Service::open(&parse_location(&args.bundle)?, &settings)?;
+    let started = Instant::now();
+    let answer = service.answer(&service.example(), &Context::new("check"));
+    let took = started.elapsed();
+    print(&service)?;
+    let text = json_text(&answer?);
+    let shown: String = text.chars().take(SHOWN_CHARACTERS).collect();
+    let rest = if shown.len() < text.len() { "…" } else { "" };
+    writeln!(
+        io::stdout(),
+        "example  answered in {:.1} ms: {shown}{rest}",
+        took.as_secs_f64() * 1e3
+    )?;
+    Ok(())
+}
+
+fn print(service: &Service) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "service  {}", service.name())?;
+    for model in service.models() {
+        let card = model.card();
+        let names: Vec<&str> = model.inputs().iter().map(|it| it.name.as_str()).collect();
+        let source = model.source();
+        let (file, class) = (source.model.file_name(), &card.class);
+        writeln!(out, "model    {file}: {class}, {} of {}", card.method, names.join(", "))?;
+        warn(&card.warnings, false);
+    }
+    writeln!(out, "tables   {} bytes in memory", service.table_bytes())
+}

@@ -1,0 +1,197 @@
+//! The records service that needs no bundle: a model and the encoders it was trained behind, each named by a key.
+//!
+//! | column of a record | becomes |
+//! |---|---|
+//! | `date` | `year`, `quarter`, `month` |
+//! | the frequency encoder's (`zipcode`) | `zipcode_freq`, 0 for what it has not seen |
+//! | the target encoder's (`city_full`) | `city_full_encoded` |
+//! | the target (`price`) | `actuals` of the answer |
+//!
+//! Then come the columns of the training table's header, in its order; one that no record has is 0. Without a training
+//! table the model takes what is left.
+
+mod encoder;
+mod header;
+mod pipeline;
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use storage::{Location, Version};
+
+use super::Context;
+use super::rows::rows;
+use crate::records::{Columns, RowModel};
+use crate::{Error, RowInputs, Settings, parse_location};
+use encoder::Encoder;
+
+/// The field of a request that holds its rows.
+const ROWS: &str = "records";
+/// Where the model is, if nobody says.
+const MODEL_KEY: &str = "models/model.pkl";
+
+/// Where the files of such a service are.
+///
+/// | variable | meaning | default |
+/// |---|---|---|
+/// | `S3_BUCKET` | the bucket; without, there is no such service | |
+/// | `MODEL_KEY` | the model | `models/model.pkl` |
+/// | `FREQ_ENCODER_KEY` | a pickled Series or dict, value to count | none |
+/// | `TARGET_ENCODER_KEY` | a pickled TargetEncoder, or object with `mapping` and `global_mean` | none |
+/// | `TRAIN_FEATURES_KEY` | the table the model was trained on, of which the header is read | none |
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArtifactKeys {
+    /// The model.
+    pub model: Location,
+    /// Value to count.
+    pub freq_encoder: Option<Location>,
+    /// Value to mean of the target.
+    pub target_encoder: Option<Location>,
+    /// A table whose header is the model's columns.
+    pub train_features: Option<Location>,
+    /// The column that is to be predicted.
+    pub target: String,
+}
+
+impl ArtifactKeys {
+    /// What the environment says; `None` if it names no bucket. An empty variable says nothing.
+    ///
+    /// # Errors
+    /// A name that no bucket or object has.
+    pub fn from_variables(all: &[(String, String)]) -> Result<Option<Self>, Error> {
+        let get = |name: &str| {
+            let found = all.iter().find(|(it, value)| it == name && !value.is_empty());
+            found.map(|(_, value)| value.as_str())
+        };
+        let Some(bucket) = get("S3_BUCKET") else { return Ok(None) };
+        let at =
+            |key: &str| parse_location(&format!("s3://{bucket}/{}", key.trim_start_matches('/')));
+        let optional = |name: &str| get(name).map(at).transpose();
+        Ok(Some(Self {
+            model: at(get("MODEL_KEY").unwrap_or(MODEL_KEY))?,
+            freq_encoder: optional("FREQ_ENCODER_KEY")?,
+            target_encoder: optional("TARGET_ENCODER_KEY")?,
+            train_features: optional("TRAIN_FEATURES_KEY")?,
+            target: "price".to_owned(),
+        }))
+    }
+
+    fn files(&self) -> impl Iterator<Item = &Location> {
+        let others = [&self.freq_encoder, &self.target_encoder, &self.train_features];
+        std::iter::once(&self.model).chain(others.into_iter().flatten())
+    }
+}
+
+/// The files, loaded.
+#[derive(Debug)]
+pub(super) struct Artifacts {
+    model: Arc<RowModel>,
+    encoders: Vec<Encoder>,
+    /// The model's columns, in its order.
+    features: Option<Vec<String>>,
+    target: String,
+    versions: Vec<Option<Version>>,
+}
+
+impl Artifacts {
+    pub(super) fn load(keys: &ArtifactKeys, settings: &Settings) -> Result<Self, Error> {
+        let versions = versions(keys, settings)?;
+        let model = RowModel::load(&RowInputs::of_model(keys.model.clone()), settings)?;
+        let mut encoders = Vec::new();
+        if let Some(it) = &keys.freq_encoder {
+            encoders.push(Encoder::frequency(it, settings)?);
+        }
+        if let Some(it) = &keys.target_encoder {
+            encoders.push(Encoder::target(it, settings)?);
+        }
+        let features = match &keys.train_features {
+            Some(it) => {
+                let mut names = header::names(it, settings)?;
+                names.retain(|it| *it != keys.target);
+                Some(names)
+            }
+            None => None,
+        };
+        Ok(Self {
+            model: Arc::new(model),
+            encoders,
+            features,
+            target: keys.target.clone(),
+            versions,
+        })
+    }
+
+    pub(super) fn has_changed(
+        &self,
+        keys: &ArtifactKeys,
+        settings: &Settings,
+    ) -> Result<bool, Error> {
+        Ok(versions(keys, settings)? != self.versions)
+    }
+
+    pub(super) fn model(&self) -> &Arc<RowModel> {
+        &self.model
+    }
+
+    pub(super) fn answer(&self, body: &Value, _: &Context) -> Result<Value, Error> {
+        let given = Columns::of_records(ROWS, rows(body, ROWS)?)?;
+        let made = self.features_of(given)?;
+        let answers = self.model.predict(&made.columns, None)?;
+        let mut answer = Map::new();
+        answer.insert("predictions".to_owned(), Value::Array(answers.predictions()));
+        answer.insert("count".to_owned(), json!(answers.n_rows()));
+        if let Some(actuals) = made.actuals {
+            answer.insert("actuals".to_owned(), Value::Array(actuals));
+        }
+        if !made.warnings.is_empty() {
+            answer.insert("warnings".to_owned(), json!(made.warnings));
+        }
+        Ok(Value::Object(answer))
+    }
+
+    /// The columns that a record may have, with an example of each.
+    fn record(&self) -> Map<String, Value> {
+        let made: Vec<&str> =
+            self.encoders.iter().map(|it| it.output.as_str()).chain(pipeline::PARTS).collect();
+        let features: Vec<String> = match &self.features {
+            Some(it) => it.clone(),
+            None => self.model.inputs().iter().map(|it| it.name.clone()).collect(),
+        };
+        let mut record = Map::new();
+        if features.iter().any(|it| pipeline::PARTS.contains(&it.as_str())) {
+            record.insert(pipeline::DATE.to_owned(), json!("2025-10-20"));
+        }
+        record.extend(self.encoders.iter().map(|it| (it.column.clone(), json!(""))));
+        let own = features.into_iter().filter(|it| !made.contains(&it.as_str()));
+        record.extend(own.map(|it| (it, json!(0.0))));
+        record
+    }
+
+    pub(super) fn example(&self) -> Value {
+        json!({ROWS: [self.record()]})
+    }
+
+    pub(super) fn request_schema(&self) -> Value {
+        let any = json!({"type": ["number", "string", "boolean", "null"]});
+        let properties: Map<String, Value> =
+            self.record().into_iter().map(|(name, _)| (name, any.clone())).collect();
+        let record = json!({"type": "object", "properties": properties});
+        json!({
+            "type": "object",
+            "required": [ROWS],
+            "properties": {ROWS: {"type": "array", "minItems": 1, "items": record}},
+        })
+    }
+
+    pub(super) fn response_schema(&self) -> Value {
+        let mut schema = super::schema::predictions();
+        schema["properties"]["actuals"] = json!({"type": "array", "items": {}});
+        schema["properties"]["warnings"] = json!({"type": "array", "items": {"type": "string"}});
+        schema
+    }
+}
+
+fn versions(keys: &ArtifactKeys, settings: &Settings) -> Result<Vec<Option<Version>>, Error> {
+    let version = |it: &Location| Ok(settings.storage.stat(it).map_err(Error::storage)?.version);
+    keys.files().map(version).collect()
+}

@@ -1,0 +1,93 @@
+//! From records to the columns that the model was trained on.
+
+use serde_json::Value;
+
+use super::Artifacts;
+use crate::problems::Problems;
+use crate::records::{Cell, Columns};
+use crate::{Category, Error};
+
+/// The column that is taken apart.
+pub(super) const DATE: &str = "date";
+/// What becomes of it.
+pub(super) const PARTS: [&str; 3] = ["year", "quarter", "month"];
+/// Never a feature: texts that stand beside their encoded columns, and what would tell the target.
+const DROPPED: [&str; 5] = [DATE, "city_full", "city", "zipcode", "median_sale_price"];
+
+/// What the model is given, and what the caller is told.
+pub(super) struct Made {
+    pub(super) columns: Columns,
+    pub(super) actuals: Option<Vec<Value>>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Artifacts {
+    /// The model's columns of these records.
+    pub(super) fn features_of(&self, mut columns: Columns) -> Result<Made, Error> {
+        let given: Vec<String> = columns.names().to_vec();
+        split_dates(&mut columns)?;
+        for encoder in &self.encoders {
+            encoder.apply(&mut columns)?;
+        }
+        let actuals = columns.position(&self.target);
+        let actuals = actuals.map(|at| columns.column(at).iter().map(Cell::to_json).collect());
+        let is_raw = |name: &str| {
+            DROPPED.contains(&name)
+                || name == self.target
+                || self.encoders.iter().any(|it| it.column == name)
+        };
+        let mut warnings = Vec::new();
+        let Some(features) = &self.features else {
+            let kept: Vec<String> =
+                columns.names().iter().filter(|it| !is_raw(it)).cloned().collect();
+            return Ok(Made { columns: columns.select(kept.iter()), actuals, warnings });
+        };
+        for name in given.iter().filter(|it| !is_raw(it) && !features.contains(it)) {
+            warnings.push(format!("{name} is no feature of the model and was not used"));
+        }
+        for name in features.iter().filter(|it| columns.position(it).is_none()) {
+            warnings.push(format!("{name} is absent and was taken as 0"));
+        }
+        Ok(Made { columns: columns.select(features.iter()), actuals, warnings })
+    }
+}
+
+/// `pandas.to_datetime`, then `dt.year`, `dt.quarter`, `dt.month`.
+fn split_dates(columns: &mut Columns) -> Result<(), Error> {
+    let Some(at) = columns.position(DATE) else { return Ok(()) };
+    let mut problems = Problems::default();
+    let mut parts: [Vec<Cell>; 3] = Default::default();
+    for (row, cell) in columns.column(at).iter().enumerate() {
+        let cells = match cell {
+            Cell::Null => [Cell::Null, Cell::Null, Cell::Null],
+            Cell::Text(text) if year_and_month(text).is_some() => {
+                let (year, month) = year_and_month(text).unwrap_or_default();
+                [year, (month + 2) / 3, month].map(Cell::Integer)
+            }
+            other => {
+                problems.add(|| {
+                    let place = columns.place(Some(row), Some(DATE));
+                    format!("{place} is {}, a date such as 2025-10-20 is expected", other.shown())
+                });
+                continue;
+            }
+        };
+        parts.iter_mut().zip(cells).for_each(|(part, cell)| part.push(cell));
+    }
+    problems.none(Category::Data)?;
+    PARTS.iter().zip(parts).for_each(|(name, cells)| columns.put(name, cells));
+    Ok(())
+}
+
+/// Year and month of `2025-10-20`, `2025/10/20` or `10/20/2025`, with a time behind it or not.
+fn year_and_month(text: &str) -> Option<(i64, i64)> {
+    let text = text.trim();
+    let date = text.split(['T', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = date.split(['-', '/']).collect();
+    let [first, second, third] = parts.as_slice() else { return None };
+    let (year, month, day) =
+        if first.len() == 4 { (first, second, third) } else { (third, first, second) };
+    let iso = format!("{year}-{month:0>2}-{day:0>2}");
+    let is_date = crate::service::bundle::is_date(&iso);
+    if is_date { Some((year.parse().ok()?, month.parse().ok()?)) } else { None }
+}

@@ -1,0 +1,377 @@
+//! A field of a request, or a column of its rows: its type, and whether a value is one of it.
+
+use serde_json::{Map, Value, json};
+
+use crate::records::{Cell, sort};
+
+/// Longer lists of numbers than this are not asked for.
+pub(super) const MOST_VALUES: usize = 1 << 20;
+
+/// What a field is called and may hold.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) kind: FieldKind,
+    pub(super) optional: bool,
+    pub(super) default: Option<Default>,
+    pub(super) one_of: Vec<Value>,
+    pub(super) min: Option<Value>,
+    pub(super) max: Option<Value>,
+    pub(super) description: Option<String>,
+    /// What a wrong value is answered with, in place of what is wrong with it.
+    pub(super) message: Option<String>,
+}
+
+/// A field's type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum FieldKind {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    /// `2025-10-20`
+    Date,
+    /// `2025-10-20T08:30:00Z`; seconds and the zone may be left out.
+    Datetime,
+    /// Numbers, flat or nested by this shape.
+    Array(Vec<usize>),
+}
+
+/// What is taken for a field that is not there.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Default {
+    Value(Cell),
+    /// The day of the request, in UTC.
+    Today,
+}
+
+impl FieldKind {
+    pub(super) const NAMES: [&str; 7] =
+        ["text", "integer", "number", "boolean", "date", "datetime", "array"];
+
+    pub(super) fn affinity(&self) -> sql::Affinity {
+        match self {
+            Self::Integer | Self::Boolean => sql::Affinity::Integer,
+            Self::Number => sql::Affinity::Real,
+            Self::Text | Self::Date | Self::Datetime | Self::Array(_) => sql::Affinity::Text,
+        }
+    }
+
+    fn noun(&self) -> String {
+        match self {
+            Self::Text => "a text".to_owned(),
+            Self::Integer => "a whole number".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Boolean => "true or false".to_owned(),
+            Self::Date => "a date such as 2025-10-20".to_owned(),
+            Self::Datetime => "a time such as 2025-10-20T08:30:00Z".to_owned(),
+            Self::Array(shape) => {
+                let n: usize = shape.iter().product();
+                let shape: Vec<String> = shape.iter().map(ToString::to_string).collect();
+                match shape.len() {
+                    1 => format!("a list of {n} numbers"),
+                    _ => format!("a list of {} numbers ({n} values)", shape.join(" x ")),
+                }
+            }
+        }
+    }
+}
+
+impl Field {
+    pub(super) fn new(name: &str, kind: FieldKind) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            optional: false,
+            default: None,
+            one_of: Vec::new(),
+            min: None,
+            max: None,
+            description: None,
+            message: None,
+        }
+    }
+
+    /// The cell of a value that is there; else what is wrong with it.
+    pub(super) fn check(&self, value: &Value) -> Result<Cell, String> {
+        let checked = self.parse(value).and_then(|cell| self.within(&cell).map(|()| cell));
+        checked.map_err(|wrong| self.message.clone().unwrap_or(wrong))
+    }
+
+    /// The cell of a field that is not there, or is null; `today` is the day of the request.
+    pub(super) fn absent(&self, today: &str) -> Result<Cell, String> {
+        match &self.default {
+            Some(Default::Value(it)) => Ok(it.clone()),
+            Some(Default::Today) => Ok(Cell::Text(today.into())),
+            None if self.optional => Ok(Cell::Null),
+            None => Err(self.message.clone().unwrap_or_else(|| "is missing".to_owned())),
+        }
+    }
+
+    fn parse(&self, value: &Value) -> Result<Cell, String> {
+        let found = match self.kind {
+            FieldKind::Text => text(value).map(|it| Cell::Text(it.into())),
+            FieldKind::Integer => integer(value).map(Cell::Integer),
+            FieldKind::Number => number(value).map(Cell::Float),
+            FieldKind::Boolean => boolean(value).map(Cell::Bool),
+            FieldKind::Date => {
+                value.as_str().filter(|it| is_date(it)).map(|it| Cell::Text(it.into()))
+            }
+            FieldKind::Datetime => {
+                value.as_str().filter(|it| is_datetime(it)).map(|it| Cell::Text(it.into()))
+            }
+            FieldKind::Array(ref shape) => array(value, shape).map(|it| Cell::Text(it.into())),
+        };
+        found.ok_or_else(|| format!("is {}, {} is expected", shown(value), self.kind.noun()))
+    }
+
+    fn within(&self, cell: &Cell) -> Result<(), String> {
+        if !self.one_of.is_empty() && !self.one_of.iter().any(|it| is_equal(it, cell)) {
+            let all: Vec<String> = self.one_of.iter().map(bare).collect();
+            let found = cell.shown();
+            return Err(format!("is {found}, one of {} is expected", all.join(", ")));
+        }
+        let outside = |bound: &Option<Value>, wrong: std::cmp::Ordering| {
+            bound.as_ref().is_some_and(|it| order(cell, it) == Some(wrong))
+        };
+        if outside(&self.min, std::cmp::Ordering::Less)
+            || outside(&self.max, std::cmp::Ordering::Greater)
+        {
+            let range = match (&self.min, &self.max) {
+                (Some(min), Some(max)) => format!("{} to {}", bare(min), bare(max)),
+                (Some(min), None) => format!("at least {}", bare(min)),
+                (_, max) => format!("at most {}", max.as_ref().map(bare).unwrap_or_default()),
+            };
+            return Err(format!("is {}, {range} is expected", cell.shown()));
+        }
+        Ok(())
+    }
+
+    /// As JSON Schema.
+    pub(super) fn schema(&self) -> Value {
+        let mut schema = match &self.kind {
+            FieldKind::Text => json!({"type": "string"}),
+            FieldKind::Integer => json!({"type": "integer"}),
+            FieldKind::Number => json!({"type": "number"}),
+            FieldKind::Boolean => json!({"type": "boolean"}),
+            FieldKind::Date => json!({"type": "string", "format": "date"}),
+            FieldKind::Datetime => json!({"type": "string", "format": "date-time"}),
+            FieldKind::Array(shape) => array_schema(shape),
+        };
+        if !self.one_of.is_empty() {
+            schema["enum"] = json!(self.one_of);
+        }
+        let bounds = [("minimum", &self.min), ("maximum", &self.max)];
+        for (name, bound) in bounds {
+            if let Some(bound) = bound.as_ref().filter(|it| it.is_number()) {
+                schema[name] = bound.clone();
+            }
+        }
+        match &self.default {
+            Some(Default::Value(it)) => schema["default"] = it.to_json(),
+            Some(Default::Today) => {
+                schema["description"] = json!("today, if it is not given");
+            }
+            None => {}
+        }
+        if let Some(it) = &self.description {
+            schema["description"] = json!(it);
+        }
+        schema
+    }
+
+    pub(super) fn is_required(&self) -> bool {
+        !self.optional && self.default.is_none()
+    }
+
+    /// A value that it takes.
+    pub(super) fn example(&self) -> Value {
+        if let Some(it) = self.one_of.first() {
+            return it.clone();
+        }
+        match (&self.kind, &self.min) {
+            (FieldKind::Array(shape), _) => zeros(shape),
+            (_, Some(min)) => min.clone(),
+            (FieldKind::Text, None) => json!(""),
+            (FieldKind::Integer, None) => json!(0),
+            (FieldKind::Number, None) => json!(0.0),
+            (FieldKind::Boolean, None) => json!(false),
+            (FieldKind::Date, None) => json!("2025-10-20"),
+            (FieldKind::Datetime, None) => json!("2025-10-20T08:30:00Z"),
+        }
+    }
+}
+
+/// An object of fields, as JSON Schema.
+pub(super) fn object_schema(fields: &[Field]) -> Value {
+    let properties: Map<String, Value> =
+        fields.iter().map(|it| (it.name.clone(), it.schema())).collect();
+    let required: Vec<&str> =
+        fields.iter().filter(|it| it.is_required()).map(|it| it.name.as_str()).collect();
+    json!({"type": "object", "required": required, "properties": properties})
+}
+
+fn array_schema(shape: &[usize]) -> Value {
+    let nested = shape.iter().rev().fold(
+        json!({"type": "number"}),
+        |items, n| json!({"type": "array", "minItems": n, "maxItems": n, "items": items}),
+    );
+    if shape.len() == 1 {
+        return nested;
+    }
+    let n: usize = shape.iter().product();
+    let flat = json!({"type": "array", "minItems": n, "maxItems": n, "items": {"type": "number"}});
+    json!({"anyOf": [flat, nested]})
+}
+
+fn zeros(shape: &[usize]) -> Value {
+    Value::Array(vec![json!(0.0); shape.iter().product()])
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(it) => Some(it.clone()),
+        Value::Number(_) => Cell::of_json(value)?.text().map(Into::into),
+        _ => None,
+    }
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(it) => it.as_i64().or_else(|| {
+            let whole = it.as_f64().filter(|x| x.fract() == 0.0 && x.abs() < 9e15)?;
+            Some(whole as i64)
+        }),
+        Value::String(it) => it.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(it) => it.as_f64(),
+        Value::String(it) => {
+            table::csv::parse_number(it.trim().as_bytes()).filter(|it| it.is_finite())
+        }
+        _ => None,
+    }
+}
+
+fn boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(it) => Some(*it),
+        Value::String(it) if it == "true" || it == "1" => Some(true),
+        Value::String(it) if it == "false" || it == "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// Numbers, flat or nested, as one flat list in JSON.
+fn array(value: &Value, shape: &[usize]) -> Option<String> {
+    let parsed;
+    let value = match value {
+        Value::String(it) => {
+            parsed = serde_json::from_str::<Value>(it).ok()?;
+            &parsed
+        }
+        other => other,
+    };
+    let n: usize = shape.iter().product();
+    let mut flat = Vec::with_capacity(n);
+    let all = value.as_array()?;
+    if all.first().is_some_and(Value::is_array) {
+        flatten(all, shape, &mut flat)?;
+    } else {
+        all.iter().for_each(|it| flat.push(it));
+    }
+    let is_numbers = flat.iter().all(|it| it.is_number());
+    (flat.len() == n && is_numbers).then(|| serde_json::to_string(&flat).ok()).flatten()
+}
+
+fn flatten<'a>(all: &'a [Value], shape: &[usize], flat: &mut Vec<&'a Value>) -> Option<()> {
+    let (n, inner) = shape.split_first()?;
+    if all.len() != *n {
+        return None;
+    }
+    for it in all {
+        match inner {
+            [] => flat.push(it),
+            inner => flatten(it.as_array()?, inner, flat)?,
+        }
+    }
+    Some(())
+}
+
+/// A day that the calendar has.
+pub(in crate::service) fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    let number = |it: &str, digits: usize| {
+        let is_number = it.len() == digits && it.bytes().all(|it| it.is_ascii_digit());
+        if is_number { it.parse::<u32>().ok() } else { None }
+    };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2))
+    else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(is_leap),
+        1..=12 => 31,
+        _ => 0,
+    };
+    1 <= year && (1..=days).contains(&day)
+}
+
+fn is_datetime(text: &str) -> bool {
+    let Some((date, rest)) = text.split_once(['T', 't', ' ']) else { return false };
+    let clock = rest.strip_suffix(['Z', 'z']).unwrap_or(rest);
+    let (clock, zone) = match clock.rfind(['+', '-']) {
+        Some(at) => (&clock[..at], Some(&clock[at + 1..])),
+        None => (clock, None),
+    };
+    let (whole, fraction) =
+        clock.split_once('.').map_or((clock, None), |(it, rest)| (it, Some(rest)));
+    let is_clock = |text: &str, most: &[u32]| {
+        let parts: Vec<&str> = text.split(':').collect();
+        (2..=most.len()).contains(&parts.len())
+            && parts.iter().zip(most).all(|(it, most)| {
+                it.len() == 2
+                    && it.parse().is_ok_and(|it: u32| it <= *most)
+                    && it.bytes().all(|it| it.is_ascii_digit())
+            })
+    };
+    is_date(date)
+        && is_clock(whole, &[23, 59, 60])
+        && zone.is_none_or(|it| is_clock(it, &[23, 59]))
+        && fraction.is_none_or(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+}
+
+fn is_equal(value: &Value, cell: &Cell) -> bool {
+    match (value, cell) {
+        (Value::String(value), Cell::Text(cell)) => **value == **cell,
+        (Value::Number(value), cell) => value.as_f64() == cell.number(),
+        (Value::Bool(value), Cell::Bool(cell)) => value == cell,
+        _ => false,
+    }
+}
+
+fn order(cell: &Cell, bound: &Value) -> Option<std::cmp::Ordering> {
+    match (cell, bound) {
+        (Cell::Text(cell), Value::String(bound)) => Some((**cell).cmp(bound.as_str())),
+        (cell, Value::Number(bound)) => cell.number()?.partial_cmp(&bound.as_f64()?),
+        _ => None,
+    }
+}
+
+fn bare(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn shown(value: &Value) -> String {
+    match Cell::of_json(value) {
+        Some(cell) => cell.shown(),
+        None => sort(value).to_owned(),
+    }
+}

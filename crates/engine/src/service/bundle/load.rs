@@ -1,0 +1,412 @@
+//! Opening a bundle: files are read, tables filled, SQL checked. Everything wrong is told at once.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+use sql::Draft;
+use storage::Location;
+use toml::de::DeTable;
+
+use super::document::{Node, Source, Text};
+use super::files::{FILE, Files};
+use super::request::Request;
+use super::spec::{Example, Features, ModelSpec, Spec, SqlSpec, WorkSpec};
+use super::{Bundle, Step, Work, tables};
+use crate::load::load_names;
+use crate::problems::Problems;
+use crate::records::{Cell, Columns, RowModel};
+use crate::{Category, Error, RowInputs, Settings};
+
+/// A bundle while it is opened.
+struct Opening<'a> {
+    source: &'a Source,
+    problems: &'a RefCell<Problems>,
+    files: &'a Files,
+    settings: &'a Settings,
+    draft: Draft,
+    /// Names of tables, and the columns they have.
+    known: Vec<(String, Vec<String>)>,
+    /// Tables that statements read, in lower case.
+    read: Vec<String>,
+    /// Steps that are wrong, so that nothing more is said of what reads them.
+    failed: Vec<String>,
+    /// The step before.
+    previous: Option<String>,
+}
+
+impl Bundle {
+    /// Opens the bundle in a folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its place; a file cannot be read.
+    pub(in crate::service) fn open(folder: &Location, settings: &Settings) -> Result<Self, Error> {
+        let files = Files::new(folder);
+        let location = files.locate(FILE).map_err(Error::request)?;
+        let source = Source { name: FILE.to_owned(), text: files.text(&location, settings)? };
+        Self::of_text(&source, files, settings)
+    }
+
+    fn of_text(source: &Source, files: Files, settings: &Settings) -> Result<Self, Error> {
+        let problems = RefCell::new(Problems::default());
+        let (table, errors) = DeTable::parse_recoverable(&source.text);
+        for err in &errors {
+            let at = err.span().map_or(0, |it| it.start);
+            problems.borrow_mut().add(|| format!("{}: {}", source.place(at), err.message()));
+        }
+        refuse(&problems)?;
+        let settings = &settings.with_classes_of(&source.text, &source.name)?;
+        let spec = Spec::read(&Node::root(source, &table, &problems));
+        let draft = Draft::new(settings.limits.sql).map_err(failed)?;
+        let mut opening = Opening {
+            source,
+            problems: &problems,
+            files: &files,
+            settings,
+            draft,
+            known: Vec::new(),
+            read: Vec::new(),
+            failed: Vec::new(),
+            previous: None,
+        };
+        let made = opening.make(spec);
+        refuse(&problems)?;
+        let Opening { draft, .. } = opening;
+        let Some((request, steps, response, name, example)) = made else {
+            return Err(Error::new(
+                Category::System,
+                "the bundle was not opened, and it is not known why",
+            ));
+        };
+        let database = draft.finish().map_err(failed)?;
+        Ok(Self {
+            name,
+            request,
+            steps,
+            response,
+            example,
+            database,
+            pool: Mutex::default(),
+            files,
+        })
+    }
+}
+
+type Made = (Request, Vec<Step>, Option<String>, Option<String>, Option<Value>);
+
+/// # Errors
+/// All problems so far.
+fn refuse(problems: &RefCell<Problems>) -> Result<(), Error> {
+    problems.borrow().none_between(Category::Request, "\n")
+}
+
+fn failed(err: sql::Error) -> Error {
+    Error::caused(Category::System, "", err)
+}
+
+impl Opening<'_> {
+    fn wrong(&self, span: &Range<usize>, text: &str) {
+        self.problems.borrow_mut().add(|| format!("{}: {text}", self.source.place(span.start)));
+    }
+
+    fn make(&mut self, spec: Spec) -> Option<Made> {
+        for table in &spec.tables {
+            let done =
+                self.files.locate(&table.file.value).map_err(Error::request).and_then(|it| {
+                    self.files.note(&it, self.settings)?;
+                    tables::load(table, &it, &mut self.draft, self.settings)
+                });
+            if let Err(err) = done {
+                self.wrong(&table.file.span, &format!("table {}: {err}", table.name.value));
+            }
+        }
+        let models: Vec<Option<Arc<RowModel>>> = spec
+            .steps
+            .iter()
+            .map(|it| match &it.work {
+                WorkSpec::Model(model) => self.model(model),
+                WorkSpec::Sql(_) => None,
+            })
+            .collect();
+        let request = self.request(&spec, &models);
+        let tables = [request.request_table(), request.input_table()];
+        for table in &tables {
+            self.temporary(table, &(0..0));
+        }
+        let Spec { name, steps: all, response, .. } = spec;
+        let mut steps = Vec::new();
+        for (spec, model) in all.into_iter().zip(models) {
+            let step = match (&spec.work, model) {
+                (WorkSpec::Sql(sql), _) => self.sql_step(sql, &spec.name),
+                (WorkSpec::Model(model), Some(loaded)) => {
+                    self.model_step(model, loaded, &spec.name)
+                }
+                (WorkSpec::Model(_), None) => None,
+            };
+            self.previous = Some(spec.name.value.clone());
+            let Some(step) = step else {
+                self.failed.push(spec.name.value.clone());
+                continue;
+            };
+            let columns = step.columns.iter().map(|it| sql::Column::new(it, sql::Affinity::None));
+            let table = sql::Table::new(&spec.name.value, columns);
+            self.temporary(&table, &spec.span);
+            steps.push(step);
+        }
+        let response = match &response {
+            Some(it) => Some(self.response(it)?),
+            None => {
+                if !steps.iter().any(|it| matches!(it.work, Work::Model { .. })) {
+                    self.wrong(
+                        &(0..0),
+                        "there is no [response], and no model whose predictions could be one",
+                    );
+                }
+                None
+            }
+        };
+        for (index, step) in steps.iter_mut().enumerate() {
+            // The tables request and input come first.
+            step.fill = self.read.contains(&step.name.to_lowercase()).then_some(index + 2);
+        }
+        let example = self.example(&request);
+        Some((request, steps, response, name, example))
+    }
+
+    fn temporary(&mut self, table: &sql::Table, span: &Range<usize>) {
+        if let Err(err) = self.draft.temporary(table) {
+            self.wrong(span, &err.to_string());
+        }
+        let columns = table.columns.iter().map(|it| it.name.clone()).collect();
+        self.known.push((table.name.clone(), columns));
+    }
+
+    /// What a request holds: what is declared, and what models take of its rows themselves.
+    fn request(&self, spec: &Spec, models: &[Option<Arc<RowModel>>]) -> Request {
+        let mut asked: Vec<String> = Vec::new();
+        let mut takes_all = false;
+        let declared =
+            if spec.request.rows.is_some() { &spec.request.columns } else { &spec.request.fields };
+        for (index, (step, model)) in spec.steps.iter().zip(models).enumerate() {
+            let (WorkSpec::Model(of), Some(model)) = (&step.work, model) else { continue };
+            let is_first = of.from.as_ref().map_or(index == 0, |it| it.value == "input");
+            if !is_first {
+                continue;
+            }
+            takes_all |= !model.knows_names();
+            let inputs = model.inputs().iter().filter(|_| model.knows_names()).map(|it| &it.name);
+            for name in inputs.filter(|name| !declared.iter().any(|it| it.name == **name)) {
+                if !asked.contains(name) {
+                    asked.push(name.clone());
+                }
+            }
+        }
+        if spec.request.rows.is_none() && !asked.is_empty() {
+            let text = format!(
+                "a model takes {} of the request, which has no such field",
+                asked.join(", ")
+            );
+            self.wrong(&(0..0), &text);
+        }
+        let spec = spec.request.clone();
+        Request { spec, asked, takes_all }
+    }
+
+    fn model(&self, spec: &ModelSpec) -> Option<Arc<RowModel>> {
+        let locate = |text: &Text| match self.files.locate(&text.value) {
+            Ok(it) => match self.files.note(&it, self.settings) {
+                Ok(()) => Some(it),
+                Err(err) => {
+                    self.wrong(&text.span, &err.to_string());
+                    None
+                }
+            },
+            Err(err) => {
+                self.wrong(&text.span, &err);
+                None
+            }
+        };
+        let (model, scaler, encoders) = (
+            locate(&spec.file),
+            spec.scaler.as_ref().map(locate),
+            spec.encoders.as_ref().map(locate),
+        );
+        let missing = |it: &Option<Option<Location>>| it.as_ref().is_some_and(Option::is_none);
+        if missing(&scaler) || missing(&encoders) {
+            return None;
+        }
+        let location = model?;
+        let features = match &spec.features {
+            None => None,
+            Some(Features::Names(it)) => Some(it.clone()),
+            Some(Features::Part(key)) => match load_names(&location, &key.value, self.settings) {
+                Ok(it) => Some(it),
+                Err(err) => {
+                    self.wrong(&key.span, &err.to_string());
+                    return None;
+                }
+            },
+        };
+        let inputs = RowInputs {
+            part: spec.part.as_ref().map(|it| it.value.clone()),
+            scaler: scaler.flatten(),
+            encoders: encoders.flatten(),
+            features,
+            method: spec.method,
+            output: spec.output.value.clone(),
+            ..RowInputs::of_model(location)
+        };
+        match RowModel::load(&inputs, self.settings) {
+            Ok(it) => Some(Arc::new(it)),
+            Err(err) => {
+                self.wrong(&spec.file.span, &err.to_string());
+                None
+            }
+        }
+    }
+
+    /// The text of a statement, and where it is: for messages.
+    fn sql(&self, spec: &SqlSpec) -> Option<(String, Source, usize)> {
+        let Some(file) = spec.file() else {
+            // Where the text itself begins, behind its quotes.
+            let raw = self.source.text.get(spec.0.span.clone()).unwrap_or_default();
+            let inner = raw.find(spec.0.value.as_str()).unwrap_or(0);
+            return Some((spec.0.value.clone(), self.source.clone(), spec.0.span.start + inner));
+        };
+        let read = self.files.locate(&file.value).map_err(Error::request);
+        match read.and_then(|it| self.files.text(&it, self.settings)) {
+            Ok(text) => {
+                let source = Source { name: file.value.clone(), text: text.clone() };
+                Some((text, source, 0))
+            }
+            Err(err) => {
+                self.wrong(&file.span, &err.to_string());
+                None
+            }
+        }
+    }
+
+    /// Checks a statement; its columns.
+    fn check(&mut self, spec: &SqlSpec) -> Option<(String, Vec<String>)> {
+        let (text, source, start) = self.sql(spec)?;
+        match self.draft.check(&text) {
+            Ok(checked) => {
+                self.read.extend(checked.reads);
+                Some((text, checked.columns))
+            }
+            Err(err) => {
+                let told = err.to_string();
+                let missing = told.rsplit_once(": ").map_or("", |(_, it)| it);
+                if self.failed.iter().any(|it| it == missing) {
+                    return None;
+                }
+                let offset = err.offset().or_else(|| text.find(missing)).unwrap_or(0);
+                let place = source.place(start + offset);
+                self.problems.borrow_mut().add(|| format!("{place}: {told}"));
+                None
+            }
+        }
+    }
+
+    fn sql_step(&mut self, spec: &SqlSpec, name: &Text) -> Option<Step> {
+        let (sql, columns) = self.check(spec)?;
+        Some(Step { name: name.value.clone(), work: Work::Sql(sql), columns, fill: None })
+    }
+
+    fn response(&mut self, spec: &SqlSpec) -> Option<String> {
+        let (sql, columns) = self.check(spec)?;
+        if columns.len() != 1 {
+            let text = format!("a response is one JSON value, this has {} columns", columns.len());
+            self.wrong(&spec.0.span, &text);
+        }
+        Some(sql)
+    }
+
+    fn model_step(&self, spec: &ModelSpec, model: Arc<RowModel>, name: &Text) -> Option<Step> {
+        let is_wrong = |name: &String| self.failed.contains(name);
+        let from = match &spec.from {
+            None if self.previous.as_ref().is_some_and(is_wrong) => return None,
+            Some(from) if is_wrong(&from.value) => return None,
+            None => self.known.len() - 1,
+            Some(from) => match self.known.iter().position(|(it, _)| *it == from.value) {
+                Some(0) | None => {
+                    let known: Vec<&str> =
+                        self.known.iter().skip(1).map(|(it, _)| it.as_str()).collect();
+                    let text = format!(
+                        "there is no table {} before this step; there are {}",
+                        from.value,
+                        known.join(", ")
+                    );
+                    self.wrong(&from.span, &text);
+                    return None;
+                }
+                Some(at) => at,
+            },
+        };
+        let (table, known) = &self.known[from];
+        let lacking: Vec<&str> = model
+            .inputs()
+            .iter()
+            .filter(|it| model.knows_names() && !known.contains(&it.name))
+            .map(|it| it.name.as_str())
+            .collect();
+        if !lacking.is_empty() {
+            let text =
+                format!("the model takes columns that {table} lacks: {}", lacking.join(", "));
+            self.wrong(&spec.file.span, &text);
+            return None;
+        }
+        let outputs = match outputs(&model) {
+            Ok(it) => it,
+            Err(err) => {
+                self.wrong(&spec.file.span, &err.to_string());
+                return None;
+            }
+        };
+        let mut columns = known.clone();
+        columns.extend(outputs.iter().filter(|it| !known.contains(it)).cloned());
+        // Behind the table request there are the tables of rows.
+        let work = Work::Model { model, from: from - 1, outputs };
+        Some(Step { name: name.value.clone(), work, columns, fill: None })
+    }
+
+    fn example(&self, request: &Request) -> Option<Value> {
+        match request.spec.example.as_ref()? {
+            Example::Value(it) => Some(it.clone()),
+            Example::File(file) => {
+                let read = self.files.locate(&file.value).map_err(Error::request);
+                let read = read.and_then(|it| self.files.text(&it, self.settings));
+                match read.and_then(|it| {
+                    serde_json::from_str(&it).map_err(|err| Error::request(err.to_string()))
+                }) {
+                    Ok(it) => Some(it),
+                    Err(err) => {
+                        self.wrong(&file.span, &format!("the example: {err}"));
+                        None
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The names of a model's columns of answers: what it gives for one row shows them.
+fn outputs(model: &RowModel) -> Result<Vec<String>, Error> {
+    let row = model.inputs().iter().map(|it| {
+        let cell = match it.kind {
+            crate::records::InputKind::Number => Cell::Float(0.0),
+            crate::records::InputKind::Text => Cell::Text("".into()),
+        };
+        (it.name.clone(), vec![cell])
+    });
+    let found = Columns::new("row", 1, row).and_then(|it| model.predict(&it, None));
+    match (found, model.method()) {
+        (Ok(it), _) => Ok(it.names().to_vec()),
+        (Err(_), estimators::Method::Predict) => Ok(vec![model.source().output.clone()]),
+        (Err(err), method) => {
+            let text = format!("it cannot be told which columns {method} gives: {err}");
+            Err(Error::new(Category::Model, text))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! A bundle: models, tables and SQL in a folder, and the `pythia.toml` that says how they are put together.
+//!
+//! ```text
+//! body -> request, input (tables) -> step_1 -> step_2 -> … -> response
+//! ```
+//! A step is a `SELECT`, or a model that adds its column to the rows of the step before. docs/bundles.md is the reference.
+
+mod document;
+mod field;
+mod files;
+mod load;
+mod request;
+mod run;
+mod spec;
+mod tables;
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use sql::{Database, Session};
+
+use crate::records::RowModel;
+use crate::{Error, Settings};
+pub(super) use field::is_date;
+use files::Files;
+pub(super) use files::folder;
+use request::Request;
+
+/// An opened bundle.
+#[derive(Debug)]
+pub(super) struct Bundle {
+    name: Option<String>,
+    request: Request,
+    steps: Vec<Step>,
+    /// The statement that gives the response; without, it is of the last model's predictions.
+    response: Option<String>,
+    example: Option<Value>,
+    database: Database,
+    /// Sessions that nobody uses at the moment.
+    pool: Mutex<Vec<Session>>,
+    files: Files,
+}
+
+/// What is done with a request's rows.
+#[derive(Debug)]
+struct Step {
+    name: String,
+    work: Work,
+    columns: Vec<String>,
+    /// The temporary table that holds its result, if SQL reads it.
+    fill: Option<usize>,
+}
+
+#[derive(Debug)]
+enum Work {
+    Sql(String),
+    Model {
+        model: Arc<RowModel>,
+        /// Which table it predicts: 0 is `input`, then come the steps.
+        from: usize,
+        outputs: Vec<String>,
+    },
+}
+
+impl Bundle {
+    pub(super) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("service")
+    }
+
+    pub(super) fn models(&self) -> Vec<Arc<RowModel>> {
+        let model = |it: &Step| match &it.work {
+            Work::Model { model, .. } => Some(Arc::clone(model)),
+            Work::Sql(_) => None,
+        };
+        self.steps.iter().filter_map(model).collect()
+    }
+
+    pub(super) fn has_changed(&self, settings: &Settings) -> Result<bool, Error> {
+        self.files.have_changed(settings)
+    }
+
+    pub(super) fn request_schema(&self) -> Value {
+        self.request.schema()
+    }
+
+    pub(super) fn response_schema(&self) -> Value {
+        match &self.response {
+            Some(_) => json!({}),
+            None => super::schema::predictions(),
+        }
+    }
+
+    pub(super) fn example(&self) -> Value {
+        self.example.clone().unwrap_or_else(|| self.request.example())
+    }
+
+    /// Bytes that its tables take.
+    pub(super) fn table_bytes(&self) -> u64 {
+        self.database.bytes()
+    }
+}

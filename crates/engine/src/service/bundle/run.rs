@@ -1,0 +1,212 @@
+//! Answering a request: step after step, then the response.
+
+use std::borrow::Cow;
+use std::sync::PoisonError;
+
+use serde_json::{Map, Value, json};
+use sql::Session;
+
+use super::request::{Checked, Request};
+use super::{Bundle, Step, Work};
+use crate::records::{Cell, Columns};
+use crate::service::Context;
+use crate::{Category, Error};
+
+/// More idle sessions than this are dropped.
+const MOST_IDLE: usize = 64;
+
+impl Bundle {
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// The request is not what the bundle takes; a model refuses a row; SQL takes too long or too much.
+    pub(in crate::service) fn answer(
+        &self,
+        body: &Value,
+        context: &Context,
+    ) -> Result<Value, Error> {
+        let checked = self.request.check(body, context)?;
+        let mut session = self.session()?;
+        let answer = self.run(checked, context, &mut session);
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that failed may be in the middle of something.
+        if answer.is_ok() && pool.len() < MOST_IDLE {
+            pool.push(session);
+        }
+        answer
+    }
+
+    fn session(&self) -> Result<Session, Error> {
+        let idle = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match idle {
+            Some(it) => Ok(it),
+            None => self.database.session().map_err(failed),
+        }
+    }
+
+    fn run(
+        &self,
+        checked: Checked,
+        context: &Context,
+        session: &mut Session,
+    ) -> Result<Value, Error> {
+        let Checked { request, input } = checked;
+        if self.uses_sql() {
+            session.fill(0, 1, &|_, column| value(request.get(column))).map_err(failed)?;
+            let columns = self.request.input_positions(&input);
+            let cell = |row: usize, column: usize| {
+                value(
+                    columns.get(column).copied().flatten().and_then(|at| input.column(at).get(row)),
+                )
+            };
+            session.fill(1, input.n_rows(), &cell).map_err(failed)?;
+        }
+        let mut tables: Vec<Columns> = Vec::with_capacity(1 + self.steps.len());
+        tables.push(input);
+        for (index, step) in self.steps.iter().enumerate() {
+            let result = match &step.work {
+                Work::Sql(sql) => select(session, sql, step, context)?,
+                Work::Model { model, from, outputs } => {
+                    let mut rows = match self.is_last_use(*from, index) {
+                        true => tables.get_mut(*from).map(std::mem::take).unwrap_or_default(),
+                        false => tables.get(*from).cloned().unwrap_or_default(),
+                    };
+                    if rows.n_rows() == 0 {
+                        outputs.iter().for_each(|it| rows.put(it, Vec::new()));
+                    } else {
+                        model
+                            .predict(&rows, None)?
+                            .into_cells()
+                            .for_each(|(name, cells)| rows.put(&name, cells));
+                    }
+                    rows
+                }
+            };
+            if let Some(table) = step.fill {
+                let cell = |row: usize, column: usize| value(result.column(column).get(row));
+                session.fill(table, result.n_rows(), &cell).map_err(failed)?;
+            }
+            tables.push(result);
+        }
+        match &self.response {
+            Some(sql) => response(session, sql, context),
+            None => Ok(self.predictions(&tables)),
+        }
+    }
+
+    fn uses_sql(&self) -> bool {
+        self.response.is_some() || self.steps.iter().any(|it| matches!(it.work, Work::Sql(_)))
+    }
+
+    /// Whether no later step, and no default response, needs this table.
+    fn is_last_use(&self, table: usize, step: usize) -> bool {
+        let later = self.steps.get(step + 1..).unwrap_or_default();
+        !later.iter().any(|it| matches!(it.work, Work::Model { from, .. } if from == table))
+    }
+
+    /// `{"predictions":[…],"count":n}` of the last model's column, or list of columns.
+    fn predictions(&self, tables: &[Columns]) -> Value {
+        let last = self.steps.iter().enumerate().rev().find_map(|(index, it)| match &it.work {
+            Work::Model { outputs, .. } => Some((index + 1, outputs)),
+            Work::Sql(_) => None,
+        });
+        let Some((rows, outputs)) = last.and_then(|(at, outputs)| Some((tables.get(at)?, outputs)))
+        else {
+            return Value::Null;
+        };
+        let columns: Vec<&[Cell]> =
+            outputs.iter().filter_map(|it| rows.position(it)).map(|at| rows.column(at)).collect();
+        let row = |row: usize| match columns.as_slice() {
+            [one] => one.get(row).map_or(Value::Null, Cell::to_json),
+            many => many.iter().map(|it| it.get(row).map_or(Value::Null, Cell::to_json)).collect(),
+        };
+        let predictions: Vec<Value> = (0..rows.n_rows()).map(row).collect();
+        let mut answer = Map::new();
+        answer.insert("predictions".to_owned(), Value::Array(predictions));
+        answer.insert("count".to_owned(), json!(rows.n_rows()));
+        Value::Object(answer)
+    }
+}
+
+impl Request {
+    /// For each column of the table `input` where it is among the rows' columns.
+    fn input_positions(&self, input: &Columns) -> Vec<Option<usize>> {
+        self.input_names().map(|it| input.position(it)).collect()
+    }
+}
+
+fn select(
+    session: &mut Session,
+    sql: &str,
+    step: &Step,
+    context: &Context,
+) -> Result<Columns, Error> {
+    let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); step.columns.len()];
+    let mut add = |column: usize, value: sql::Value<'_>| {
+        if let Some(cells) = cells.get_mut(column) {
+            cells.push(cell(value));
+        }
+    };
+    let n_rows = session.query(sql, context.deadline, &mut add).map_err(failed)?;
+    Columns::new(&step.name, n_rows, step.columns.iter().cloned().zip(cells))
+}
+
+/// The one JSON value that a statement gives.
+fn response(session: &mut Session, sql: &str, context: &Context) -> Result<Value, Error> {
+    let mut found: Option<Cell> = None;
+    let n_rows = session
+        .query(sql, context.deadline, &mut |_, value| {
+            found.get_or_insert_with(|| cell(value));
+        })
+        .map_err(failed)?;
+    let bug = |text: String| Err(Error::new(Category::System, text));
+    match found {
+        Some(_) if n_rows != 1 => {
+            bug(format!("the response is one JSON value, there are {n_rows}"))
+        }
+        Some(Cell::Text(text)) => match parsed(&text) {
+            Ok(it) => Ok(it),
+            Err(err) => bug(format!("the response is no JSON: {err}")),
+        },
+        Some(other) => Ok(other.to_json()),
+        None => bug("the response is one JSON value, there is none".to_owned()),
+    }
+}
+
+/// JSON as SQLite writes it: infinities are numbers out of range there, and are missing here.
+fn parsed(text: &str) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(text).or_else(|err| {
+        let text: Cow<'_, str> = text.into();
+        if !text.contains("9.0e+999") {
+            return Err(err);
+        }
+        serde_json::from_str(&text.replace("-9.0e+999", "null").replace("9.0e+999", "null"))
+    })
+}
+
+fn value(cell: Option<&Cell>) -> sql::Value<'_> {
+    match cell {
+        None | Some(Cell::Null) => sql::Value::Null,
+        Some(Cell::Bool(it)) => sql::Value::Integer(i64::from(*it)),
+        Some(Cell::Integer(it)) => sql::Value::Integer(*it),
+        Some(Cell::Float(it)) => sql::Value::Real(*it),
+        Some(Cell::Text(it)) => sql::Value::Text(it),
+    }
+}
+
+fn cell(value: sql::Value<'_>) -> Cell {
+    match value {
+        sql::Value::Null => Cell::Null,
+        sql::Value::Integer(it) => Cell::Integer(it),
+        sql::Value::Real(it) => Cell::Float(it),
+        sql::Value::Text(it) => Cell::Text(it.into()),
+    }
+}
+
+fn failed(err: sql::Error) -> Error {
+    let category = match err.kind() {
+        sql::Kind::Data => Category::Data,
+        _ => Category::System,
+    };
+    Error::caused(category, "", err)
+}

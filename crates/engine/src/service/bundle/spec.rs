@@ -1,0 +1,374 @@
+//! What a `pythia.toml` says of a service, checked as far as it can be without its files.
+
+use std::ops::Range;
+
+use estimators::Method;
+use serde_json::Value;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::document::{Node, Text, json};
+use super::field::{Default, Field, FieldKind, MOST_VALUES};
+
+/// A service.
+#[derive(Debug)]
+pub(super) struct Spec {
+    pub(super) name: Option<String>,
+    pub(super) request: RequestSpec,
+    pub(super) tables: Vec<TableSpec>,
+    pub(super) steps: Vec<StepSpec>,
+    pub(super) response: Option<SqlSpec>,
+}
+
+/// `[request]`
+#[derive(Debug, Clone, Default)]
+pub(super) struct RequestSpec {
+    /// What the service does, for people.
+    pub(super) description: Option<String>,
+    /// The field that holds the rows; without, the request is the one row.
+    pub(super) rows: Option<String>,
+    pub(super) refuses_unknown: bool,
+    pub(super) fields: Vec<Field>,
+    pub(super) columns: Vec<Field>,
+    pub(super) example: Option<Example>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Example {
+    File(Text),
+    Value(Value),
+}
+
+/// `[tables]`: a file that is a table.
+#[derive(Debug)]
+pub(super) struct TableSpec {
+    pub(super) name: Text,
+    pub(super) file: Text,
+    /// The columns to take; all without.
+    pub(super) columns: Option<Vec<String>>,
+    /// New names for all columns, in their order.
+    pub(super) names: Option<Vec<String>>,
+    /// Types of columns that their cells do not tell.
+    pub(super) types: Vec<(Text, ColumnType)>,
+    /// Columns by which rows are looked up.
+    pub(super) index: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ColumnType {
+    Text,
+    Integer,
+    Number,
+}
+
+/// `[[steps]]`
+#[derive(Debug)]
+pub(super) struct StepSpec {
+    pub(super) name: Text,
+    pub(super) work: WorkSpec,
+    pub(super) span: Range<usize>,
+}
+
+#[derive(Debug)]
+pub(super) enum WorkSpec {
+    Sql(SqlSpec),
+    Model(Box<ModelSpec>),
+}
+
+/// SQL in the file, or in one of its own.
+#[derive(Debug)]
+pub(super) struct SqlSpec(pub(super) Text);
+
+#[derive(Debug)]
+pub(super) struct ModelSpec {
+    pub(super) file: Text,
+    pub(super) scaler: Option<Text>,
+    pub(super) encoders: Option<Text>,
+    /// The key under which the file holds the model.
+    pub(super) part: Option<Text>,
+    pub(super) features: Option<Features>,
+    pub(super) method: Option<Method>,
+    pub(super) output: Text,
+    /// The table whose rows it predicts; the one before without.
+    pub(super) from: Option<Text>,
+}
+
+/// The columns that feed a model, in its order.
+#[derive(Debug)]
+pub(super) enum Features {
+    Names(Vec<String>),
+    /// The key under which the model's file lists them.
+    Part(Text),
+}
+
+impl SqlSpec {
+    /// The file's name, if it is one.
+    pub(super) fn file(&self) -> Option<&Text> {
+        Some(&self.0)
+            .filter(|it| it.value.ends_with(".sql") && !it.value.contains(char::is_whitespace))
+    }
+}
+
+impl Spec {
+    pub(super) fn read(root: &Node<'_>) -> Self {
+        // Settings, which other readers check.
+        for other in crate::settings::KEYS {
+            root.any(other);
+        }
+        let tables = root.table("tables").map(|it| tables(&it)).unwrap_or_default();
+        let steps: Vec<StepSpec> =
+            root.tables("steps").iter().enumerate().filter_map(|(at, it)| step(at, it)).collect();
+        let response = root.table("response").and_then(|it| {
+            let sql = it.text("sql");
+            it.finish();
+            sql.map(SqlSpec)
+        });
+        let mut request = root.table("request").map(|it| request(&it)).unwrap_or_default();
+        request.description = root.text("description").map(|it| it.value);
+        let spec =
+            Self { name: root.text("name").map(|it| it.value), request, tables, steps, response };
+        if spec.steps.is_empty() && spec.response.is_none() {
+            root.wrong_here(
+                "there are no [[steps]] and no [response]: a service has at least one of them",
+            );
+        }
+        root.finish();
+        spec
+    }
+}
+
+fn request(node: &Node<'_>) -> RequestSpec {
+    let rows = node.text("rows").map(|it| it.value);
+    let fields = |key| node.table(key).map(|it| fields(&it)).unwrap_or_default();
+    let (mut scalars, columns) = (fields("fields"), fields("columns"));
+    if rows.is_none() && !columns.is_empty() {
+        node.wrong_here(
+            "there are columns but no rows: say which field of the request holds its rows",
+        );
+    }
+    let unknown = node.text("unknown");
+    if let Some(it) =
+        unknown.as_ref().filter(|it| !["ignore", "refuse"].contains(&it.value.as_str()))
+    {
+        node.wrong(it.span.clone(), "request.unknown is \"ignore\" or \"refuse\"");
+    }
+    for taken in scalars.iter().filter(|it| super::request::OWN.contains(&it.name.as_str())) {
+        node.wrong_here(&format!(
+            "request.fields.{}: the table request has a column of this name",
+            taken.name
+        ));
+    }
+    scalars.retain(|it| !super::request::OWN.contains(&it.name.as_str()));
+    let example = node.any("example").and_then(|it| example(node, it));
+    node.finish();
+    RequestSpec {
+        description: None,
+        rows,
+        refuses_unknown: unknown.is_some_and(|it| it.value == "refuse"),
+        fields: scalars,
+        columns,
+        example,
+    }
+}
+
+fn example<'a>(node: &Node<'a>, value: &'a Spanned<DeValue<'a>>) -> Option<Example> {
+    match value.get_ref() {
+        DeValue::String(it) => {
+            Some(Example::File(Text { value: it.to_string(), span: value.span() }))
+        }
+        other => match json(other) {
+            Some(it) => Some(Example::Value(it)),
+            None => {
+                node.wrong(value.span(), "request.example has a number that JSON has not");
+                None
+            }
+        },
+    }
+}
+
+fn fields(node: &Node<'_>) -> Vec<Field> {
+    let field = |(name, value): (Text, &Spanned<DeValue<'_>>)| match value.get_ref() {
+        DeValue::String(kind) => {
+            let kind = kind_of(node, value.span(), kind, None)?;
+            Some(Field::new(&name.value, kind))
+        }
+        _ => full_field(&name.value, &node.entry(&name.value, value)?),
+    };
+    node.entries().filter_map(field).collect()
+}
+
+fn full_field(name: &str, node: &Node<'_>) -> Option<Field> {
+    let Some(kind) = node.text("type") else {
+        node.wrong_here(&format!("{name} has no type; types are {}", FieldKind::NAMES.join(", ")));
+        return None;
+    };
+    let length = node.sizes("length");
+    let shape = node.sizes("shape").or(length);
+    let kind = kind_of(node, kind.span.clone(), &kind.value, shape.as_deref());
+    let value = |key| node.any(key).and_then(|it| json(it.get_ref()));
+    let (min, max) = (value("min"), value("max"));
+    let one_of = node.any("one_of").map(|it| (json(it.get_ref()), it.span()));
+    let default = node.any("default").map(|it| (json(it.get_ref()), it.span()));
+    let optional = node.flag("optional").unwrap_or(false);
+    let description = node.text("description").map(|it| it.value);
+    let message = node.text("message").map(|it| it.value);
+    node.finish();
+    let mut field = Field { optional, min, max, description, message, ..Field::new(name, kind?) };
+    match one_of {
+        Some((Some(Value::Array(all)), _)) => field.one_of = all,
+        Some((_, span)) => node.wrong(span, &format!("{name}.one_of is a list of values")),
+        None => {}
+    }
+    if let Some((value, span)) = default {
+        let is_today = value == Some(Value::from("today")) && field.kind == FieldKind::Date;
+        let checked = match value {
+            _ if is_today => Ok(Default::Today),
+            Some(it) => Field { message: None, ..field.clone() }.check(&it).map(Default::Value),
+            None => Err("is no value".to_owned()),
+        };
+        match checked {
+            Ok(it) => field.default = Some(it),
+            Err(text) => node.wrong(span, &format!("{name}.default {text}")),
+        }
+    }
+    Some(field)
+}
+
+fn kind_of(
+    node: &Node<'_>,
+    span: Range<usize>,
+    kind: &str,
+    shape: Option<&[usize]>,
+) -> Option<FieldKind> {
+    let kind = match kind {
+        "text" => FieldKind::Text,
+        "integer" => FieldKind::Integer,
+        "number" => FieldKind::Number,
+        "boolean" => FieldKind::Boolean,
+        "date" => FieldKind::Date,
+        "datetime" => FieldKind::Datetime,
+        "array" => match shape {
+            Some(shape)
+                if shape
+                    .iter()
+                    .try_fold(1, |all: usize, it| all.checked_mul(*it))
+                    .is_some_and(|it| (1..=MOST_VALUES).contains(&it)) =>
+            {
+                FieldKind::Array(shape.to_vec())
+            }
+            _ => {
+                node.wrong(span, &format!("an array says its length = n, or its shape = [n, m], of at most {MOST_VALUES} values"));
+                return None;
+            }
+        },
+        other => {
+            let known = FieldKind::NAMES.join(", ");
+            node.wrong(span, &format!("there is no type {other}; types are {known}"));
+            return None;
+        }
+    };
+    if shape.is_some() && !matches!(kind, FieldKind::Array(_)) {
+        node.wrong(span, "only an array has a length or a shape");
+    }
+    Some(kind)
+}
+
+fn tables(node: &Node<'_>) -> Vec<TableSpec> {
+    let table = |(name, value): (Text, &Spanned<DeValue<'_>>)| match value.get_ref() {
+        DeValue::String(file) => {
+            let file = Text { value: file.to_string(), span: value.span() };
+            Some(TableSpec {
+                name,
+                file,
+                columns: None,
+                names: None,
+                types: Vec::new(),
+                index: None,
+            })
+        }
+        _ => full_table(&name, &node.entry(&name.value, value)?),
+    };
+    node.entries().filter_map(table).collect()
+}
+
+fn full_table(name: &Text, node: &Node<'_>) -> Option<TableSpec> {
+    let file = node.text("file");
+    if file.is_none() {
+        node.wrong_here(&format!("table {} has no file", name.value));
+    }
+    let types = node.table("types").map(|types| {
+        let kind = |(column, value): (Text, &Spanned<DeValue<'_>>)| {
+            let kind = match value.get_ref().as_str() {
+                Some("text") => ColumnType::Text,
+                Some("integer") => ColumnType::Integer,
+                Some("number") => ColumnType::Number,
+                _ => {
+                    node.wrong(value.span(), "a column's type is text, integer or number");
+                    return None;
+                }
+            };
+            Some((column, kind))
+        };
+        types.entries().filter_map(kind).collect()
+    });
+    let (columns, names, index) = (node.texts("columns"), node.texts("names"), node.texts("index"));
+    node.finish();
+    Some(TableSpec {
+        name: name.clone(),
+        file: file?,
+        columns,
+        names,
+        types: types.unwrap_or_default(),
+        index,
+    })
+}
+
+fn step(at: usize, node: &Node<'_>) -> Option<StepSpec> {
+    let (sql, file) = (node.text("sql"), node.text("model"));
+    let name = node.text("name");
+    let span = node.span();
+    let name =
+        name.unwrap_or_else(|| Text { value: format!("step_{}", at + 1), span: span.clone() });
+    let work = match (sql, file) {
+        (Some(sql), None) => WorkSpec::Sql(SqlSpec(sql)),
+        (None, Some(file)) => WorkSpec::Model(Box::new(model(node, file))),
+        _ => {
+            node.wrong_here("a step has either sql or model");
+            return None;
+        }
+    };
+    node.finish();
+    Some(StepSpec { name, work, span })
+}
+
+fn model(node: &Node<'_>, file: Text) -> ModelSpec {
+    let method = node.text("method").and_then(|it| {
+        let found = Method::parse(&it.value);
+        if found.is_none() {
+            let known: Vec<&str> = Method::ALL.iter().map(|it| it.name()).collect();
+            node.wrong(
+                it.span,
+                &format!("there is no method {}; methods are {}", it.value, known.join(", ")),
+            );
+        }
+        found
+    });
+    let span = file.span.clone();
+    ModelSpec {
+        scaler: node.text("scaler"),
+        encoders: node.text("encoders"),
+        part: node.text("part"),
+        features: features(node),
+        method,
+        output: node.text("output").unwrap_or(Text { value: "prediction".to_owned(), span }),
+        from: node.text("from"),
+        file,
+    }
+}
+
+fn features(node: &Node<'_>) -> Option<Features> {
+    match node.any("features")?.get_ref() {
+        DeValue::String(_) => node.text("features").map(Features::Part),
+        _ => node.texts("features").map(Features::Names),
+    }
+}

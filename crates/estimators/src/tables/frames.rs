@@ -1,0 +1,47 @@
+//! A pickled `DataFrame` as columns of cells.
+
+use object_graph::Kind;
+
+use super::cells::{Cells, cell};
+use crate::categories::Category;
+use crate::{ReadError, State};
+
+/// The columns of the data frame at `state`, its index first if that has a name.
+///
+/// # Errors
+/// It is no data frame; a cell is no text, number or truth value; columns of different lengths.
+pub fn frame_columns(state: &State<'_>) -> Result<Vec<(String, Cells)>, ReadError> {
+    let Kind::DataFrame(frame) = state.value().kind() else {
+        return Err(state.wrong("a pandas DataFrame"));
+    };
+    let at = |id, step: &str| state.step(state.value().at(id), step);
+    let mut columns = Vec::new();
+    let index = at(frame.index, ".index");
+    if let Kind::Index(own) = index.value().kind()
+        && let Some(name) = index.value().at(own.name).as_str()
+    {
+        columns.push((
+            name.to_owned(),
+            Cells::read(&index.step(index.value().at(own.values), ".values"))?,
+        ));
+    }
+    let labels = at(frame.columns, ".columns");
+    let Kind::Index(own) = labels.value().kind() else {
+        return Err(labels.wrong("a pandas Index"));
+    };
+    let names = labels.step(labels.value().at(own.values), ".values");
+    let names = names.value().items().ok_or_else(|| names.wrong("one dimension"))?;
+    for (position, (name, data)) in names.zip(&frame.data).enumerate() {
+        let name = match cell(&labels, name, || format!("[{position}]"))? {
+            Category::Missing => return Err(labels.unsupported("has a column without a name")),
+            name => name.text().unwrap_or_default(),
+        };
+        let step = format!("[{name:?}]");
+        columns.push((name, Cells::read(&at(*data, &step))?));
+    }
+    let n_rows = columns.first().map_or(0, |(_, it)| it.len());
+    match columns.iter().find(|(_, it)| it.len() != n_rows) {
+        Some((name, _)) => Err(state.invalid(format!("has a column {name:?} of another length"))),
+        None => Ok(columns),
+    }
+}
