@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
     let fresh = fresh.parse().map_err(|_| {
         wrong(format!("PYTHIA_MODEL_FRESH_SECONDS is {fresh}; a whole number is expected"))
     })?;
-    let services = services(args, get("BUNDLE"))?;
+    let services = services(args, get("BUNDLE"), &all)?;
     let names: Vec<&str> = services.iter().map(|it| it.name()).collect();
     let listener = TcpListener::bind((host.as_str(), port))
         .map_err(|err| Failure::Server(format!("{host}:{port} cannot be used: {err}")))?;
@@ -76,13 +76,22 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
 }
 
 /// What was named; else what the environment names, or a container's model.
-fn services(args: &Serve, bundle: Option<String>) -> Result<Vec<Arc<dyn Endpoint>>, Failure> {
+fn services(
+    args: &Serve,
+    bundle: Option<String>,
+    variables: &[(String, String)],
+) -> Result<Vec<Arc<dyn Endpoint>>, Failure> {
     let mut settings = args.config.read()?;
     // The services keep their own.
     settings.models = Models::default();
     let mut texts = args.models.clone();
     if texts.is_empty() {
         texts.extend(bundle);
+    }
+    if texts.is_empty()
+        && let Some(service) = server::open_artifacts(variables, &settings)?
+    {
+        return Ok(vec![service]);
     }
     if texts.is_empty() {
         let mounted = MOUNTED.iter().find(|it| std::path::Path::new(it).is_dir());

@@ -79,7 +79,10 @@ impl Options {
         let bundles = get("BUNDLE").into_iter().flat_map(|it| it.split(','));
         let bundles: Vec<String> = bundles.map(|it| it.trim().to_owned()).collect();
         // The services keep their own models.
-        let services = server::open_all(&bundles, &settings)?;
+        let mut services = server::open_all(&bundles, &settings)?;
+        if services.is_empty() {
+            services.extend(server::open_artifacts(all, &settings)?);
+        }
         settings.models = Models::new(CacheOptions {
             bytes: number("PYTHIA_MODEL_CACHE_MB", memory / 2)?.saturating_mul(1 << 20),
             fresh_for,

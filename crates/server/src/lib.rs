@@ -28,5 +28,5 @@ pub use endpoint::Endpoint;
 pub use failure::Failure;
 pub use log::{Level, Log};
 pub use origin::Origins;
-pub use services::{open, open_all};
+pub use services::{open, open_all, open_artifacts};
 pub use socket::{ServeError, SocketOptions, serve, serve_until};

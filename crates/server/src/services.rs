@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use engine::{
-    Context, Error, Location, RowInputs, RowModel, Service, Settings, parse_location, read_mlflow,
+    ArtifactKeys, Context, Error, Location, RowInputs, RowModel, Service, Settings, parse_location,
+    read_mlflow,
 };
 use serde_json::Value;
 
@@ -63,6 +64,19 @@ pub fn open(text: &str, settings: &Settings) -> Result<Arc<dyn Endpoint>, Error>
     Ok(Arc::new(Named { name, service }))
 }
 
+/// The records service whose model and encoders the environment names; `None` if it names no bucket.
+///
+/// # Errors
+/// As [`Service::of_artifacts`].
+pub fn open_artifacts(
+    variables: &[(String, String)],
+    settings: &Settings,
+) -> Result<Option<Arc<dyn Endpoint>>, Error> {
+    let Some(keys) = ArtifactKeys::from_variables(variables)? else { return Ok(None) };
+    let service = Service::of_artifacts(keys, settings)?;
+    Ok(Some(Arc::new(Named { name: service.name(), service })))
+}
+
 /// Opens all, which must have different names.
 ///
 /// # Errors
@@ -106,6 +120,9 @@ fn open_unnamed(location: &Location, settings: &Settings) -> Result<(String, Ser
 
 /// What a folder holds, if it is a service's.
 fn folder(location: &Location, settings: &Settings) -> Result<Option<(String, Service)>, Error> {
+    if let Some(service) = Service::open_if_bundle(location, settings)? {
+        return Ok(Some((service.name(), service)));
+    }
     let Some(found) = read_mlflow(location, settings)? else { return Ok(None) };
     let mut settings = settings.clone();
     if let Some((class, stand_in)) = found.stand_in {

@@ -69,6 +69,17 @@ impl Service {
         Ok(Self::new(Origin::Bundle(folder), current, settings))
     }
 
+    /// The bundle in a folder or under a prefix; `None` if there is no `pythia.toml`.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_if_bundle(folder: &Location, settings: &Settings) -> Result<Option<Self>, Error> {
+        if bundle::is_bundle(folder, settings)? {
+            return Self::open(folder, settings).map(Some);
+        }
+        Ok(None)
+    }
+
     /// A model and its encoders, each named by a key: the records service without a bundle.
     ///
     /// # Errors

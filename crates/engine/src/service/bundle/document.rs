@@ -167,11 +167,15 @@ impl<'a> Node<'a> {
         all.filter_map(|(index, it)| self.at(&format!("{key}[{index}]"), it)).collect()
     }
 
-    /// All keys, which the user names, and what they hold.
+    /// All keys, which the user names, and what they hold, in the order of the file.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Text, &'a Spanned<DeValue<'a>>)> {
-        self.table.iter().map(|(key, value)| {
-            (Text { value: key.get_ref().to_string(), span: key.span() }, value)
-        })
+        let entry =
+            |(key, value): (&'a Spanned<toml::de::DeString<'a>>, &'a Spanned<DeValue<'a>>)| {
+                (Text { value: key.get_ref().to_string(), span: key.span() }, value)
+            };
+        let mut all: Vec<_> = self.table.iter().map(entry).collect();
+        all.sort_by_key(|(key, _)| key.span.start);
+        all.into_iter()
     }
 
     /// Puts what this entry holds where a table may stand.

@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 use std::sync::Mutex;
 
-use storage::{Location, Version};
+use storage::{ErrorKind, Location, Version};
 
 use crate::{Error, Settings, parse_location};
 
@@ -29,6 +29,16 @@ pub(in crate::service) fn folder(named: &Location) -> Location {
             Location::S3 { bucket: bucket.clone(), key }
         }
         Location::Standard => Location::Standard,
+    }
+}
+
+/// Whether there is a `pythia.toml`. Who may not list a bucket is told 403 of what is not there.
+pub(in crate::service) fn is_bundle(named: &Location, settings: &Settings) -> Result<bool, Error> {
+    let Ok(file) = Files::new(&folder(named)).locate(FILE) else { return Ok(false) };
+    match settings.storage.stat(&file) {
+        Ok(_) => Ok(true),
+        Err(err) if [ErrorKind::NotFound, ErrorKind::Forbidden].contains(&err.kind()) => Ok(false),
+        Err(err) => Err(Error::storage(err)),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::records::RowModel;
 use crate::{Error, Settings};
 pub(super) use field::is_date;
 use files::Files;
-pub(super) use files::folder;
+pub(super) use files::{folder, is_bundle};
 use request::Request;
 
 /// An opened bundle.
