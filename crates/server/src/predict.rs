@@ -1,7 +1,7 @@
 //! A service's own request and answer.
 
 use engine::Context;
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::app::{Reply, Request};
@@ -22,7 +22,12 @@ pub(crate) fn answer(
     } else {
         body::query(request.uri().query().unwrap_or_default())?
     };
-    let answer = service.answer(&asked, context).map_err(|err| Failure::of(&err))?;
+    let answer = service.answer(&asked, context).map_err(|err| {
+        let failure = Failure::of(&err);
+        // What a service that needs a body says of null is beside the point.
+        let is_absent = asked.is_null() && failure.status == StatusCode::BAD_REQUEST;
+        if is_absent { Failure::bad("Missing 'body' in request event") } else { failure }
+    })?;
     Ok(Reply { rows: rows(&answer), ..Reply::json(&answer) })
 }
 
