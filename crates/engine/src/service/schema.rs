@@ -15,7 +15,7 @@ pub(super) fn record(inputs: &[Input]) -> Value {
 /// One input. A number may come as text, and any may be missing.
 fn input(input: &Input) -> Value {
     let mut schema = match input.kind {
-        InputKind::Number => json!({"type": ["number", "null"]}),
+        InputKind::Number => json!({"type": ["number", "string", "boolean", "null"]}),
         InputKind::Text => json!({"type": ["string", "number", "boolean", "null"]}),
     };
     if !input.categories.is_empty() {
