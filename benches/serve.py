@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "fixtures"))
 import processes  # noqa: E402
 import servers  # noqa: E402
 
-POST = 'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [[{}]]\n'
+POST = 'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [==[{}]==]\n'
 
 
 def main():
