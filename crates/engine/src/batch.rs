@@ -1,6 +1,6 @@
 //! A table in, the table with prediction columns out, in one stream.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -116,16 +116,30 @@ fn predict(
     let started = Instant::now();
     let mut sink = settings.storage.create(&request.output).map_err(Error::storage)?;
     let to = request.output_format();
-    let mut run = Run::open(&request.inputs, Some(to), settings)?;
-    let outputs = run.outputs(&request.column)?;
+    let run = Run::open(&request.inputs, Some(to), settings)?;
+    sink.describe(metadata());
+    let name = request.output.file_name();
+    let (sink, report) = predict_into(sink, &name, to, run, &request.column, started, watch)?;
+    let version = sink.commit().map_err(Error::storage)?;
+    Ok((report, version))
+}
+
+/// Predicts an open table into `sink`, whose name says how it is compressed.
+pub(crate) fn predict_into<W: Write + Send>(
+    sink: W,
+    name: &str,
+    to: Format,
+    mut run: Run,
+    column: &str,
+    started: Instant,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<(W, BatchReport), Error> {
+    let outputs = run.outputs(column)?;
     let columns: Vec<String> = outputs.iter().map(|(name, _)| name.clone()).collect();
     let plan = run.job.plan(&columns)?;
     let warnings = run.warnings();
     let encoder = run.encoder(to, &outputs)?;
-
-    sink.describe(metadata());
-    let name = request.output.file_name();
-    let mut out = Writer::new(sink, &name, &encoder, &outputs).map_err(broken)?;
+    let mut out = Writer::new(sink, name, &encoder, &outputs).map_err(broken)?;
 
     let loading = started.elapsed();
     let bytes_read = run.bytes_read();
@@ -140,7 +154,6 @@ fn predict(
         watch,
     )?;
     let (sink, bytes_written) = out.finish().map_err(broken)?;
-    let version = sink.commit().map_err(Error::storage)?;
     let report = BatchReport {
         n_rows,
         columns,
@@ -151,7 +164,7 @@ fn predict(
         predicting: started.elapsed() - loading,
         cached: None,
     };
-    Ok((report, version))
+    Ok((sink, report))
 }
 
 fn broken(err: io::Error) -> Error {
@@ -159,7 +172,9 @@ fn broken(err: io::Error) -> Error {
         Ok(own) => Error::storage(own),
         // Of the table, whose columns are copied while the output is written.
         Err(err) if is_of_table(&err) => unreadable(table::Error::from_io(err)),
-        Err(err) => Error::caused(Category::System, "Failed to write the output: ", err),
+        Err(err) => err.downcast::<Error>().unwrap_or_else(|err| {
+            Error::caused(Category::System, "Failed to write the output: ", err)
+        }),
     }
 }
 

@@ -39,7 +39,7 @@ pub use mlflow::{MlflowModel, read_mlflow};
 pub use models::{CacheOptions, Models};
 pub use predictor::Predictor;
 pub use preview::{Preview, preview};
-pub use records::{Answers, Columns, RowInputs, RowModel, json_text};
+pub use records::{Answers, Columns, CsvOptions, RowInputs, RowModel, json_text};
 pub use rules::Rule;
 pub use service::{ArtifactKeys, Context, Service};
 pub use settings::Settings;

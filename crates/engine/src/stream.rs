@@ -4,6 +4,7 @@
 //! Chunks of whole records are read one after the other, predicted on all cores tile by tile, and
 //! handed on in their order. Memory holds the chunks in flight, whatever the file's size.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -80,7 +81,7 @@ impl Run {
         to: Option<Format>,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let mut predictor = Predictor::load(
+        let predictor = Predictor::load(
             &inputs.model,
             inputs.iterations,
             inputs.scaler.as_ref(),
@@ -89,23 +90,53 @@ impl Run {
         )?;
         let method = method(inputs.method, &predictor)?;
         let reads_all = to.is_some_and(|to| to != format(inputs.format, &inputs.data));
-        let chunk_bytes = if reads_all { CHUNK_BYTES } else { FIRST_CHUNK_BYTES };
-        let options = ReaderOptions { chunk_bytes, ..ReaderOptions::default() };
-        let Opened { mut reader, bytes_read, bytes_total } =
-            open_table(&inputs.data, inputs.format, options, &settings.storage)?;
+        let options = reader_options(reads_all);
+        let opened = open_table(&inputs.data, inputs.format, options, &settings.storage)?;
         let name = inputs.data.file_name();
+        let features = inputs.features.as_deref();
+        let run = Self::of(predictor, method, features, name, opened, reads_all)?;
+        let deadline = settings.storage.deadline();
+        Ok(Self { n_threads: threads(inputs.n_threads), deadline, ..run })
+    }
+
+    /// A CSV in memory, called `name` in messages, on one thread.
+    pub(crate) fn of_csv(
+        predictor: Predictor,
+        method: Method,
+        features: Option<&[String]>,
+        name: &str,
+        csv: Vec<u8>,
+        deadline: Option<Instant>,
+    ) -> Result<Self, Error> {
+        let bytes_total = Some(csv.len() as u64);
+        let source = Box::new(io::Cursor::new(csv));
+        let reader = Reader::open(source, name, Format::Csv, reader_options(false));
+        let reader = reader.map_err(unreadable)?;
+        let opened = Opened { reader, bytes_read: Arc::default(), bytes_total };
+        let run = Self::of(predictor, method, features, name.to_owned(), opened, false)?;
+        Ok(Self { deadline, ..run })
+    }
+
+    /// Finds the model's columns in an open table, and reads its first chunk.
+    fn of(
+        mut predictor: Predictor,
+        method: Method,
+        features: Option<&[String]>,
+        name: String,
+        opened: Opened,
+        reads_all: bool,
+    ) -> Result<Self, Error> {
+        let Opened { mut reader, bytes_read, bytes_total } = opened;
         let head = reader.head();
         if !reader.has_rows().map_err(unreadable)? {
             return Err(empty());
         }
-        let alignment = align(head.names(), inputs.features.as_deref(), &mut predictor)?;
+        let alignment = align(head.names(), features, &mut predictor)?;
         let rows_per_tile = DEFAULT_ROWS_PER_TILE;
         let job = Job { name, method, alignment, predictor, head, reads_all, rows_per_tile };
         reader.select(&job.plan(&[])?);
         let Some(first) = reader.next_chunk().map_err(unreadable)? else { return Err(empty()) };
-        let n_threads = threads(inputs.n_threads);
-        let deadline = settings.storage.deadline();
-        Ok(Self { job, reader, first, n_threads, bytes_read, bytes_total, deadline })
+        Ok(Self { job, reader, first, n_threads: 1, bytes_read, bytes_total, deadline: None })
     }
 
     /// The method's columns, their names and types: what it gives for the first rows shows how many. If they are
@@ -301,6 +332,11 @@ pub(crate) fn method(asked: Option<Method>, predictor: &Predictor) -> Result<Met
     let class = predictor.class_name();
     let text = format!("This {class} has no method {method}; it has {}", has.join(", "));
     Err(Error::new(Category::Request, text))
+}
+
+fn reader_options(reads_all: bool) -> ReaderOptions {
+    let chunk_bytes = if reads_all { CHUNK_BYTES } else { FIRST_CHUNK_BYTES };
+    ReaderOptions { chunk_bytes, ..ReaderOptions::default() }
 }
 
 fn threads(asked: usize) -> usize {

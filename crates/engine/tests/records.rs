@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use engine::records::InputKind;
-use engine::{Columns, Context, Location, Method, RowInputs, RowModel, Service, Settings};
+use engine::{
+    Columns, Context, CsvOptions, Location, Method, RowInputs, RowModel, Service, Settings,
+};
 use serde_json::{Map, Value, json};
 
 fn flights(file: &str) -> PathBuf {
@@ -196,4 +198,53 @@ fn a_model_that_was_replaced_answers_after_a_refresh() {
     std::fs::write(&path, "no model").unwrap();
     assert!(service.refresh().is_err());
     assert!(answer(&service)["predictions"][0].is_number());
+}
+
+fn csv_options(column: &str, method: Option<Method>) -> CsvOptions {
+    CsvOptions { column: Some(column.to_owned()), method, max_bytes: 1 << 20, deadline: None }
+}
+
+#[test]
+fn a_csv_gets_the_answers_behind_its_own_bytes() {
+    let (model, data, want) = (model("model.pkl"), read("data.csv"), read("expected.csv"));
+    let (got, report) =
+        model.predict_csv(data.clone().into_bytes(), &csv_options("arrival", None)).unwrap();
+    let got = String::from_utf8(got).unwrap();
+    assert_eq!(report.n_rows, 2000);
+    for ((line, own), want) in
+        got.lines().skip(1).zip(data.lines().skip(1)).zip(column(&want, "arrival"))
+    {
+        assert_eq!(line, format!("{own},{want}"));
+    }
+    let options = csv_options("arrival", Some(Method::PredictProba));
+    let (got, report) = model.predict_csv(data.into_bytes(), &options).unwrap();
+    let got = String::from_utf8(got).unwrap();
+    assert_eq!(report.columns, ["arrival_late", "arrival_punctual"]);
+    assert_eq!(column(&got, "arrival_late"), column(&want, "arrival_late"));
+}
+
+#[test]
+fn a_csv_that_is_refused_names_the_line_and_one_of_many_answers_is_bounded() {
+    let model = model("model.pkl");
+    let refused = |data: &str, options: &CsvOptions| {
+        model.predict_csv(data.as_bytes().to_vec(), options).unwrap_err().to_string()
+    };
+    let data = read("data.csv");
+    let mut lines: Vec<&str> = data.lines().collect();
+    let wrong = lines[17].replacen(",1,", ",first,", 1);
+    lines[17] = &wrong;
+    let text = refused(&lines.join("\n"), &CsvOptions { max_bytes: 1 << 20, ..Default::default() });
+    assert_eq!(
+        text,
+        "Failed to generate predictions: table line 18, column month: \"first\" is not a number"
+    );
+    assert_eq!(
+        refused(&data, &CsvOptions { max_bytes: 100_000, ..Default::default() }),
+        "The answer would be larger than 100000 bytes: send fewer rows"
+    );
+    assert_eq!(refused(lines[0], &csv_options("a", None)), "Input data is empty");
+    assert!(
+        refused(&data, &csv_options("a", Some(Method::Transform)))
+            .contains("has no method transform")
+    );
 }

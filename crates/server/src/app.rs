@@ -15,7 +15,7 @@ use crate::failure::Shape;
 use crate::metrics::Metrics;
 use crate::route::{Route, Target};
 use crate::{Endpoint, Failure, Level, Log, Origins};
-use crate::{compression, health, key, openapi, page, predict, protocols, request_id};
+use crate::{card, compression, health, key, openapi, page, predict, protocols, request_id};
 
 /// A request, all of it in memory.
 pub type Request = http::Request<Bytes>;
@@ -165,7 +165,9 @@ impl App {
         if request.method() == Method::OPTIONS {
             return Ok(Reply::of("text/plain", Bytes::new()));
         }
-        let is_open = it.arrival.is_trusted || it.route.is_some_and(|it| it.is_open);
+        let is_page = it.route.is_some_and(|it| it.target == Target::Page)
+            && page::is_for_people(request.headers());
+        let is_open = it.arrival.is_trusted || is_page || it.route.is_some_and(|it| it.is_open);
         if let Some(key) = self.options.api_key.as_deref().filter(|_| !is_open)
             && !key::is_known(request.headers(), key)
         {
@@ -182,7 +184,13 @@ impl App {
             return Err(compression::too_large(self.options.max_body));
         }
         match route.target {
-            Target::Page => Ok(page::answer(request.headers(), &self.services)),
+            Target::Page if page::is_for_people(request.headers()) => {
+                Ok(page::answer(request.headers(), page::index()))
+            }
+            Target::Asset(asset) => Ok(page::answer(request.headers(), asset)),
+            Target::Page | Target::Card => {
+                Ok(Reply::json(&card::card(&self.services, self.options.max_body)))
+            }
             Target::Health => Ok(health::answer(self.is_ending())),
             Target::Live => Ok(health::live()),
             Target::Ready => Ok(health::ready(self.is_ending())),

@@ -25,6 +25,10 @@ pub trait Endpoint: Send + Sync {
     fn models(&self) -> Vec<Arc<RowModel>> {
         Vec::new()
     }
+    /// The model that is all of it: then it takes tables too.
+    fn only_model(&self) -> Option<Arc<RowModel>> {
+        None
+    }
     /// Looks whether its files have changed, and if so reads them. Whether they had.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 
 mod app;
 mod body;
+mod card;
 mod compression;
 mod endpoint;
 mod failure;
@@ -22,6 +23,7 @@ mod request_id;
 mod route;
 mod services;
 mod socket;
+mod table;
 
 pub use app::{App, AppOptions, Arrival, Request, Response};
 pub use endpoint::Endpoint;

@@ -10,11 +10,7 @@ use crate::Endpoint;
 pub(crate) fn document(services: &[Arc<dyn Endpoint>], has_key: bool) -> Value {
     let mut paths = Map::new();
     for service in services {
-        let path = match services {
-            [_] => "/predict".to_owned(),
-            _ => format!("/{}/predict", service.name()),
-        };
-        paths.insert(path, predict(service.as_ref(), has_key));
+        paths.insert(path(service.as_ref(), services), predict(service.as_ref(), has_key));
     }
     paths.insert("/health".to_owned(), health());
     paths.insert("/ping".to_owned(), health());
@@ -33,6 +29,14 @@ pub(crate) fn document(services: &[Arc<dyn Endpoint>], has_key: bool) -> Value {
             json!({"key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}});
     }
     document
+}
+
+/// Where a service is asked.
+pub(crate) fn path(service: &dyn Endpoint, all: &[Arc<dyn Endpoint>]) -> String {
+    match all {
+        [_] => "/predict".to_owned(),
+        _ => format!("/{}/predict", service.name()),
+    }
 }
 
 fn predict(service: &dyn Endpoint, has_key: bool) -> Value {

@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::app::{Reply, Request};
-use crate::{Endpoint, Failure, body};
+use crate::{Endpoint, Failure, body, table};
 
 /// Answers `/predict`.
 pub(crate) fn answer(
@@ -13,6 +13,9 @@ pub(crate) fn answer(
     request: &Request,
     context: &Context,
 ) -> Result<Reply, Failure> {
+    if request.method() == Method::POST && table::is_csv(request) {
+        return table::answer(service, request, context);
+    }
     let asked = if request.method() == Method::POST {
         let found = body::json(request.body())?;
         if found.as_ref().is_some_and(|it| !it.is_object() && !it.is_array()) {

@@ -6,12 +6,17 @@ use http::Method;
 
 use crate::Endpoint;
 use crate::failure::Shape;
+use crate::page::{self, Asset};
 
 /// What a request is for. Numbers are places in the list of services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// The page for people.
+    /// The page for people, or the card for programs.
     Page,
+    /// A file of the page.
+    Asset(&'static Asset),
+    /// What is served.
+    Card,
     /// Whether the server takes requests.
     Health,
     /// Whether the process lives, whether it takes requests: the Open Inference Protocol's.
@@ -75,6 +80,7 @@ impl Route {
             ["health"] => Self::open(Target::Health, "/health"),
             ["ping"] => Self::open(Target::Health, "/ping"),
             ["metrics"] => Self::light(Target::Metrics, "/metrics"),
+            ["card.json"] => Self::light(Target::Card, "/card.json"),
             ["openapi.json"] => Self::light(Target::OpenApi, "/openapi.json"),
             ["predict"] => Self::heavy(only(Target::Predict, "predict")?, "/predict"),
             ["invocations"] => Self::mlflow(only(Target::Invoke, "invocations")?, "/invocations"),
@@ -85,6 +91,7 @@ impl Route {
             [name, "invocations"] => {
                 Self::mlflow(Target::Invoke(place(name)?), "/{service}/invocations")
             }
+            [name] => Self::open(Target::Asset(page::find(name)?), "/{file}"),
             _ => return None,
         };
         Some(route)

@@ -44,6 +44,10 @@ impl Endpoint for Named {
         self.service.models()
     }
 
+    fn only_model(&self) -> Option<Arc<RowModel>> {
+        self.service.only_model()
+    }
+
     fn refresh(&self) -> Result<bool, Error> {
         self.service.refresh()
     }

@@ -7,6 +7,7 @@
 mod answers;
 mod cell;
 mod columns;
+mod csv;
 mod inputs;
 mod model;
 
@@ -14,5 +15,6 @@ pub use answers::{Answers, json_text};
 pub use cell::Cell;
 pub use columns::Columns;
 pub(crate) use columns::sort;
+pub use csv::CsvOptions;
 pub use inputs::{Input, InputKind};
 pub use model::{Card, RowInputs, RowModel};

@@ -183,16 +183,23 @@ impl RowModel {
         Ok(Answers::new(names, written(output).map_err(refused)?, n_rows))
     }
 
+    pub(super) fn predictor(&self) -> &Predictor {
+        &self.predictor
+    }
+
+    /// A predictor for a table of any names. One that is told other names each time is nobody else's.
+    pub(super) fn own_predictor(&self) -> Result<Predictor, Error> {
+        let is_own = self.names.is_none() && self.predictor.takes_names();
+        if is_own { load(&self.inputs, &self.settings) } else { Ok(self.predictor.clone()) }
+    }
+
     fn aligned(&self, header: &[String]) -> Result<Arc<Aligned>, Error> {
         let kept = self.aligned.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = kept.iter().find(|it| it.header == header) {
             return Ok(Arc::clone(found));
         }
         drop(kept);
-        // One that is told other names each time is nobody else's.
-        let is_own = self.names.is_none() && self.predictor.takes_names();
-        let mut predictor =
-            if is_own { load(&self.inputs, &self.settings)? } else { self.predictor.clone() };
+        let mut predictor = self.own_predictor()?;
         let alignment = align(header, self.inputs.features.as_deref(), &mut predictor)?;
         let found = Arc::new(Aligned { header: header.to_vec(), alignment, predictor });
         let mut kept = self.aligned.write().unwrap_or_else(PoisonError::into_inner);

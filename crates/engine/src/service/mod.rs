@@ -169,6 +169,15 @@ impl Service {
         }
     }
 
+    /// The model that is all of it, if it is no bundle.
+    #[must_use]
+    pub fn only_model(&self) -> Option<Arc<RowModel>> {
+        match &*self.current() {
+            Current::Model(it) => Some(Arc::clone(it.model())),
+            Current::Bundle(_) | Current::Artifacts(_) => None,
+        }
+    }
+
     /// Looks whether the files it was opened from have changed, and if so opens them anew; requests under way keep
     /// what they began with. Whether anything changed.
     ///

@@ -1,0 +1,64 @@
+//! What is served here, for people and programs: `/card.json`.
+
+use std::sync::Arc;
+
+use engine::RowModel;
+use engine::records::InputKind;
+use serde_json::{Map, Value, json};
+
+use crate::{Endpoint, openapi};
+
+/// The card of all services.
+pub(crate) fn card(services: &[Arc<dyn Endpoint>], max_body: usize) -> Value {
+    let names: Vec<&str> = services.iter().map(|it| it.name()).collect();
+    let cards: Vec<Value> = services.iter().map(|it| service(it.as_ref(), services)).collect();
+    json!({
+        "name": "pythia",
+        "version": env!("CARGO_PKG_VERSION"),
+        "services": names,
+        "openapi": "/openapi.json",
+        "limits": {"body_bytes": max_body},
+        "cards": cards,
+    })
+}
+
+/// One service: how it is asked, and what answers.
+fn service(service: &dyn Endpoint, all: &[Arc<dyn Endpoint>]) -> Value {
+    let models = service.models();
+    json!({
+        "name": service.name(),
+        "path": openapi::path(service, all),
+        "takes_csv": service.only_model().is_some(),
+        "models": models.iter().map(|it| model(it)).collect::<Vec<Value>>(),
+    })
+}
+
+fn model(model: &RowModel) -> Value {
+    let card = model.card();
+    let inputs: Vec<Value> = model.inputs().iter().map(input).collect();
+    let methods: Vec<&str> = card.methods.iter().map(|it| it.name()).collect();
+    let mut all = Map::new();
+    all.insert("name".to_owned(), json!(model.source().model.file_name()));
+    all.insert("class".to_owned(), json!(card.class));
+    if let Some(version) = card.version {
+        all.insert("written_by".to_owned(), json!(format!("scikit-learn {version}")));
+    }
+    all.insert("method".to_owned(), json!(card.method.name()));
+    all.insert("methods".to_owned(), json!(methods));
+    all.insert("classes".to_owned(), json!(card.classes));
+    all.insert("inputs".to_owned(), json!(inputs));
+    all.insert("output".to_owned(), json!(model.source().output));
+    all.insert("warnings".to_owned(), json!(card.warnings));
+    Value::Object(all)
+}
+
+fn input(input: &engine::records::Input) -> Value {
+    let kind = match input.kind {
+        InputKind::Number => "number",
+        InputKind::Text => "text",
+    };
+    match input.categories.as_slice() {
+        [] => json!({"name": input.name, "kind": kind}),
+        known => json!({"name": input.name, "kind": kind, "categories": known}),
+    }
+}
