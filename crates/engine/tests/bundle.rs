@@ -322,7 +322,8 @@ fn statements_that_never_end_are_given_up() {
     }
     // A text that may not grow further is not the end of what makes it.
     let texts = service(&format!("[response]\nsql = \"{endless} group_concat(i) FROM n\""));
-    let soon = Context { deadline: Some(Instant::now() + Duration::from_millis(300)), ..context() };
+    let soon =
+        Context { deadline: Some(Instant::now() + Duration::from_millis(300)), ..context.clone() };
     assert!(texts.answer(&json!({}), &soon).is_err());
     let infinite = service("[response]\nsql = \"SELECT json_array(1e999, -1e999, 0.1)\"");
     assert_eq!(answer(&infinite, &json!({})), json!([null, null, 0.1]));

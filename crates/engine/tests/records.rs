@@ -1,4 +1,5 @@
 //! Rows in memory get the answers that the same rows get in a table.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 
