@@ -15,8 +15,8 @@ Exit codes: 0 done; 1 a fault of the machine, or a bug; 2 wrong arguments or a w
 
 /// Serve the models that Python trained, without Python.
 ///
-/// Pythia reads the very files Python saved (pickle and joblib, and those of LightGBM, XGBoost and
-/// CatBoost), never runs anything in them, and predicts the same numbers. Any file may be
+/// Pythia reads the very files Python saved (pickle and joblib, those of LightGBM, XGBoost and
+/// CatBoost, and PyTorch's), never runs anything in them, and predicts the same numbers. Any file may be
 /// s3://bucket/key.
 #[derive(Parser)]
 #[command(version, after_help = EXIT_CODES, arg_required_else_help = true)]
@@ -46,6 +46,7 @@ Examples:
   pythia predict model.pkl data.jsonl.gz -o out.csv
   pythia predict model.txt data.csv -o out.csv --num-iteration 100
   pythia predict model.pkl data.csv -o out.csv --scaler scaler.pkl --encoders encoders.pkl
+  pythia predict model.pth data.csv -o out.csv --layers net.toml --scaler scaler.pkl
   cat data.csv | pythia predict model.pkl - -o - | head
 
 The output is the table with the prediction column at its end (or in place of a column of that name); \
@@ -98,6 +99,9 @@ pub(crate) struct Inputs {
     /// How many iterations predict; 0: all that follow (ntree_limit of XGBoost before 1.4)
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) num_iteration: Option<i64>,
+    /// The layers of a PyTorch network, where the model is its state dict: a TOML file (docs/networks.md)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) layers: Option<String>,
     /// A pickled scaler to apply to the features first
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) scaler: Option<String>,
@@ -202,7 +206,8 @@ pub(crate) struct Serve {
 const INVOKE_EXAMPLES: &str = r#"The event, as the Lambda function takes it; paths are relative to the current folder:
   {"model_s3_uri": "model.pkl", "data_s3_uri": "data.csv", "output_s3_uri": "out.csv",
    "prediction_column_name": "price", "feature_columns": ["age", "income"]}
-Optional: method, start_iteration, num_iteration, scaler_s3_uri, encoders_s3_uri, data_format, output_format.
+Optional: method, start_iteration, num_iteration, layers_s3_uri, scaler_s3_uri, encoders_s3_uri,
+data_format, output_format.
 
 Examples:
   pythia invoke event.json

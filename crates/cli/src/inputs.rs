@@ -22,6 +22,7 @@ impl args::Inputs {
             features: self.features.clone(),
             method: if self.with_std { Some(Method::PredictWithStd) } else { self.method },
             iterations: Iterations { start: self.start_iteration, number: self.num_iteration },
+            layers: location(&self.layers)?,
             scaler: location(&self.scaler)?,
             encoders: location(&self.encoders)?,
             n_threads: self.threads,

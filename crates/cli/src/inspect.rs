@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use engine::{Category, Inspection, Part, Table, TableColumn, parse_location};
+use engine::{Category, Inspection, Part, Table, TableColumn, Tensor, parse_location};
 
 use crate::args::Inspect;
 use crate::outcome::Failure;
@@ -31,6 +31,7 @@ fn page(found: &Inspection) -> String {
         grouped(found.objects as u64)
     );
     part(&found.root, 0, &mut text);
+    tensors(found, &mut text);
     if !found.foreign.is_empty() {
         text.push_str("\nAlso named in the file, kept as data and never run:\n");
     }
@@ -49,6 +50,23 @@ fn page(found: &Inspection) -> String {
         text.push_str(&format!("  {problem}\n"));
     }
     text
+}
+
+fn tensors(found: &Inspection, text: &mut String) {
+    if found.tensors.is_empty() {
+        return;
+    }
+    let shape = |it: &Tensor| {
+        let axes: Vec<String> = it.shape.iter().map(ToString::to_string).collect();
+        if axes.is_empty() { "one number".to_owned() } else { axes.join(" × ") }
+    };
+    let count = grouped(found.tensors.len() as u64);
+    let n_numbers = found.tensors.iter().map(|it| it.shape.iter().product::<usize>() as u64).sum();
+    text.push_str(&format!("\nTensors: {count} of {} numbers in all\n", grouped(n_numbers)));
+    let width = found.tensors.iter().map(|it| it.name.len()).max().unwrap_or(0);
+    for it in &found.tensors {
+        text.push_str(&format!("  {:<width$}  {}  {}\n", it.name, it.dtype, shape(it)));
+    }
 }
 
 fn part(it: &Part, depth: usize, text: &mut String) {

@@ -116,6 +116,7 @@ impl BatchEvent {
         let model = problems.uri(fields, "model_s3_uri");
         let data = problems.uri(fields, "data_s3_uri");
         let output = problems.uri(fields, "output_s3_uri");
+        let layers = problems.uri(fields, "layers_s3_uri");
         let scaler = problems.uri(fields, "scaler_s3_uri");
         let encoders = problems.uri(fields, "encoders_s3_uri");
         let column = problems.text(fields, "prediction_column_name");
@@ -144,6 +145,7 @@ impl BatchEvent {
             features,
             method,
             iterations,
+            layers,
             scaler,
             encoders,
             n_threads: 0,

@@ -216,7 +216,7 @@ const SHOWN_KEYS: usize = 20;
 
 const FAILED: &str = "Failed to load model: ";
 
-fn not_a_model(location: &Location, err: &estimators::ReadError) -> Error {
+pub(crate) fn not_a_model(location: &Location, err: &estimators::ReadError) -> Error {
     let name = location.file_name();
     if err.is_choice() {
         return Error::new(Category::Request, format!("{name}: {err}"));

@@ -1,6 +1,6 @@
 //! Looking into a model file.
 
-use estimators::{Method, Model, Outline, State, TableOutline, Version, newer};
+use estimators::{Method, Model, Outline, State, TableOutline, TensorOutline, Version, newer};
 use object_graph::{Class, Graph};
 use serde::Serialize;
 use storage::Location;
@@ -9,8 +9,12 @@ use crate::load::load_graph;
 use crate::{Error, Settings};
 
 /// Libraries whose classes are estimators.
-const KNOWN: [&str; 6] =
-    ["sklearn", "imblearn", "lightgbm", "xgboost", "catboost", "category_encoders"];
+const KNOWN: [&str; 7] =
+    ["sklearn", "imblearn", "lightgbm", "xgboost", "catboost", "category_encoders", "torch"];
+
+/// What a file of tensors alone does not say.
+const LAYERS: &str = "these are a network's tensors; what is calculated with them is not in the file: declare its \
+                      layers (docs/networks.md) and name the declaration with --layers";
 
 /// What a file holds.
 #[derive(Debug, Clone, Serialize)]
@@ -30,8 +34,21 @@ pub struct Inspection {
     /// Classes and functions the file names that are neither plain data nor of a library that Pythia
     /// reads. They stay data: nothing of them runs.
     pub foreign: Vec<Foreign>,
+    /// The tensors of a state dict, or of a pickled module.
+    pub tensors: Vec<Tensor>,
     /// The object at the root, and what stands in it.
     pub root: Part,
+}
+
+/// A tensor of PyTorch's.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tensor {
+    /// Its name.
+    pub name: String,
+    /// Its axes.
+    pub shape: Vec<usize>,
+    /// What its numbers are.
+    pub dtype: String,
 }
 
 /// A class or function that the file names and Pythia does not know.
@@ -106,8 +123,17 @@ pub fn inspect(location: &Location, settings: &Settings) -> Result<Inspection, E
     let graph = load_graph(location, settings)?;
     let state = State::root(graph.root(), Model::budget(&graph), &settings.classes);
     let (outline, error) = estimators::inspect(&state);
-    let problems =
+    // A table of keys may hold numbers of numpy's, which are arrays too.
+    let tensors = if outline.table.is_some() { vec![] } else { estimators::tensors(&graph) };
+    let tensors: Vec<Tensor> = tensors.into_iter().map(Tensor::from).collect();
+    let mut problems: Vec<String> =
         error.map_or_else(Vec::new, |it| it.problems().iter().map(ToString::to_string).collect());
+    let mut warnings = Vec::new();
+    // What is missing of a network is not in the file: its layers, which a declaration says.
+    if !tensors.is_empty() && !problems.is_empty() {
+        problems.clear();
+        warnings.push(LAYERS.to_owned());
+    }
     let version = outline.version.as_deref().and_then(Version::parse);
     Ok(Inspection {
         file: location.to_string(),
@@ -115,8 +141,9 @@ pub fn inspect(location: &Location, settings: &Settings) -> Result<Inspection, E
         objects: graph.len(),
         supported: problems.is_empty(),
         problems,
-        warnings: version.and_then(newer).into_iter().collect(),
+        warnings: warnings.into_iter().chain(version.and_then(newer)).collect(),
         foreign: foreign(&graph),
+        tensors,
         root: Part::from(outline),
     })
 }
@@ -128,6 +155,12 @@ fn foreign(graph: &Graph) -> Vec<Foreign> {
         .into_iter()
         .map(|it| Foreign { class: it.class, path: it.path, offset: it.offset })
         .collect()
+}
+
+impl From<TensorOutline> for Tensor {
+    fn from(it: TensorOutline) -> Self {
+        Self { name: it.name, shape: it.shape, dtype: it.dtype }
+    }
 }
 
 impl From<Outline> for Part {

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use estimators::{Block, Column, ColumnKind, DataError, Iterations, Method, Model, Output};
+use estimators::{
+    Block, Column, ColumnKind, DataError, Declaration, Iterations, Method, Model, Output,
+};
 use storage::Location;
 
 use crate::load::{load_encoders, load_model};
+use crate::network::{load_network, read_layers};
 use crate::{Category, Error, Settings};
 
 /// A model ready to predict, with the encoders and the scaler it was trained behind.
@@ -19,7 +22,30 @@ pub struct Predictor {
     encoder_of: Vec<Option<usize>>,
 }
 
+/// The files that make a predictor.
+pub(crate) struct Files<'a> {
+    pub(crate) model: &'a Location,
+    /// The declaration of a network's layers.
+    pub(crate) layers: Option<&'a Location>,
+    pub(crate) iterations: Iterations,
+    pub(crate) scaler: Option<&'a Location>,
+    pub(crate) encoders: Option<&'a Location>,
+}
+
 impl Predictor {
+    /// Loads a model or, where its layers are declared, a network.
+    pub(crate) fn of(files: &Files<'_>, settings: &Settings) -> Result<Self, Error> {
+        let Files { model, layers, iterations, scaler, encoders } = *files;
+        let Some(layers) = layers else {
+            return Self::load(model, iterations, scaler, encoders, settings);
+        };
+        if encoders.is_some() {
+            let text = "A network takes no encoders: its inputs are numbers";
+            return Err(Error::new(Category::Request, text));
+        }
+        Self::load_network(model, &read_layers(layers, settings)?, scaler, settings)
+    }
+
     /// Loads a model, of which these iterations are to predict, and the scaler and encoders that go before
     /// it.
     ///
@@ -49,6 +75,21 @@ impl Predictor {
         let encoders = encoders.map(|it| load_encoders(it, settings)).transpose()?;
         let encoder_of = vec![None; model.n_features_in()];
         Ok(Self { model, scaler, encoders: encoders.unwrap_or_default().into(), encoder_of })
+    }
+
+    /// Loads a network whose layers are declared, and the scaler around it.
+    ///
+    /// # Errors
+    /// As [`load_network`].
+    pub fn load_network(
+        model: &Location,
+        layers: &Declaration,
+        scaler: Option<&Location>,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let model = load_network(model, layers, scaler, settings)?;
+        let encoder_of = vec![None; model.n_features_in()];
+        Ok(Self { model, scaler: None, encoders: Arc::from([]), encoder_of })
     }
 
     /// Says which columns the inputs are, so that each finds its encoder,

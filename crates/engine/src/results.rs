@@ -3,7 +3,7 @@
 //!
 //! After a run a small record is written beside the output, `.name.pythia` beside `name`. It has the digest of
 //! the request, the version the output got, and what the response says. The digest is made of the versions of
-//! the model, the table, the scaler and the encoders that were read, of all parameters and of Pythia's version.
+//! the model, the table, the layers, the scaler and the encoders that were read, of all parameters and of Pythia's version.
 //! A record counts only if its digest is that of the inputs as they are now and the output still is the version
 //! that it names: whoever has overwritten the output since has given it another. Records are kept on S3 alone.
 
@@ -129,6 +129,7 @@ impl<'r> Results<'r> {
             features,
             method,
             iterations,
+            layers,
             scaler,
             encoders,
             n_threads: _,
@@ -144,6 +145,7 @@ impl<'r> Results<'r> {
             "pythia": env!("CARGO_PKG_VERSION"),
             "model": known(model)?,
             "data": known(data)?,
+            "layers": optional(layers)?,
             "scaler": optional(scaler)?,
             "encoders": optional(encoders)?,
             "output": output.to_string(),

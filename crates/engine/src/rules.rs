@@ -36,6 +36,8 @@ pub(crate) struct RuleText {
     #[serde(default)]
     num_iteration: Option<i64>,
     #[serde(default)]
+    layers: Option<String>,
+    #[serde(default)]
     scaler: Option<String>,
     #[serde(default)]
     encoders: Option<String>,
@@ -101,6 +103,7 @@ fn rule(text: RuleText) -> Result<Rule, String> {
         features: text.features,
         method,
         iterations: Iterations { start: text.start_iteration, number: text.num_iteration },
+        layers: optional(&text.layers)?,
         scaler: optional(&text.scaler)?,
         encoders: optional(&text.encoders)?,
         n_threads: 0,

@@ -19,6 +19,7 @@ use table::{Chunk, Encoder, Format, Head, OutputKind, Place, Plan, Reader, Tile}
 use crate::align::{Alignment, align};
 use crate::columns::{Written, names, written};
 use crate::open::{Opened, format, open_table};
+use crate::predictor::Files;
 use crate::{Category, Error, Predictor, Settings};
 
 /// The first chunk is small: how wide the answers are, and so how much memory a row of them takes, is
@@ -43,7 +44,9 @@ pub struct Inputs {
     pub method: Option<Method>,
     /// The iterations of a boosting library's model that predict.
     pub iterations: Iterations,
-    /// A transformer to apply to the features first.
+    /// The declaration of the layers, if the model is the tensors of a network (docs/networks.md).
+    pub layers: Option<Location>,
+    /// A transformer to apply to the features first; of a network with a window to those of each step.
     pub scaler: Option<Location>,
     /// A pickled dict of column -> encoder to apply before that.
     pub encoders: Option<Location>,
@@ -81,11 +84,14 @@ impl Run {
         to: Option<Format>,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let predictor = Predictor::load(
-            &inputs.model,
-            inputs.iterations,
-            inputs.scaler.as_ref(),
-            inputs.encoders.as_ref(),
+        let predictor = Predictor::of(
+            &Files {
+                model: &inputs.model,
+                layers: inputs.layers.as_ref(),
+                iterations: inputs.iterations,
+                scaler: inputs.scaler.as_ref(),
+                encoders: inputs.encoders.as_ref(),
+            },
             settings,
         )?;
         let method = method(inputs.method, &predictor)?;

@@ -145,6 +145,7 @@ fn request() -> BatchRequest {
         features: None,
         method: None,
         iterations: Iterations::default(),
+        layers: None,
         scaler: None,
         encoders: None,
         n_threads: 1,

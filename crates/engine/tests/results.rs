@@ -34,6 +34,7 @@ fn request(output: &str) -> BatchRequest {
         features: None,
         method: None,
         iterations: Iterations::default(),
+        layers: None,
         scaler: None,
         encoders: None,
         n_threads: 0,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     Block, Classes, ColumnKind, DataError, Output, ReadError, State, catboost, category_encoders,
-    imblearn, lightgbm, sklearn, xgboost,
+    imblearn, lightgbm, sklearn, torch, xgboost,
 };
 
 /// An inference method of scikit-learn's.
@@ -192,6 +192,7 @@ pub fn registry() -> impl Iterator<Item = &'static ClassSpec> {
         &category_encoders::CLASSES,
         &imblearn::CLASSES,
         &lightgbm::CLASSES,
+        &torch::CLASSES,
         &xgboost::CLASSES,
     ];
     let libraries = sklearn::PACKAGES.iter().chain(others);

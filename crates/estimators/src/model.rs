@@ -1,10 +1,13 @@
 //! A model: the estimator at the root of a file, and what its input must look like.
 
+use std::sync::Arc;
+
 use object_graph::Graph;
 
 use crate::{
-    Block, Classes, ColumnKind, CustomClasses, DataError, Estimator, Iterations, LookupTable,
-    Method, Output, ReadError, State, Version, category_encoders, lightgbm, sklearn,
+    Block, Classes, ColumnKind, CustomClasses, DataError, Declaration, Estimator, Iterations,
+    LookupTable, Method, Output, ReadError, State, Version, category_encoders, lightgbm, sklearn,
+    torch,
 };
 
 /// What reading a model may copy: this many times the graph, and some room for small files.
@@ -84,6 +87,26 @@ impl Model {
             version: state.optional("_sklearn_version").map(|_| state.version()),
             feature_names: names.filter(|it| it.len() == estimator.n_features_in()),
             estimator,
+        })
+    }
+
+    /// Reads the network that `declaration` describes from the tensors in `graph`. A `scaler` was fitted on
+    /// the features of one step: it goes before the network as the declaration says, and turns
+    /// predictions back into units.
+    ///
+    /// # Errors
+    /// A tensor that is missing, has another shape than its layer takes or is used by no layer; a layer
+    /// that does not take what the one before it gives; a scaler for other features.
+    pub fn network(
+        graph: &Graph,
+        declaration: &Declaration,
+        scaler: Option<Arc<Model>>,
+    ) -> Result<Self, ReadError> {
+        Ok(Self {
+            estimator: torch::read(graph, declaration, scaler)?,
+            class: "torch.nn.Module".to_owned(),
+            version: None,
+            feature_names: None,
         })
     }
 

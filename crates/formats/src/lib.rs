@@ -1,5 +1,5 @@
 //! Bytes of model files to an object graph: pickle (protocols 0 to 5), joblib in all its
-//! compressions, and the files of LightGBM, XGBoost and CatBoost.
+//! compressions, the files of LightGBM, XGBoost and CatBoost, PyTorch's, and safetensors.
 //!
 //! [`read`] sniffs what the file is, decompresses it within [`Limits`], and runs the pickle machine,
 //! which builds inert nodes and never calls, imports or resolves anything. What numpy, pandas and
@@ -24,6 +24,7 @@ mod pandas;
 mod pickle;
 mod scipy;
 mod sniff;
+mod torch;
 
 use object_graph::Graph;
 
@@ -59,12 +60,19 @@ pub fn read(bytes: Vec<u8>, name: &str, limits: &Limits) -> Result<Graph, Error>
 }
 
 fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<Graph, error::Fault> {
+    if let Some(form) = torch::form(&bytes) {
+        return torch::read(bytes, form, limits);
+    }
     if let Some(library) = native::library(&bytes) {
         return native::wrap(bytes, library, limits);
     }
     let mut parsed = pickle::parse(bytes, limits)?;
-    numpy::decode(&mut parsed)?;
-    pandas::decode(&mut parsed.builder)?;
-    scipy::decode(&mut parsed.builder)?;
+    decode_libraries(&mut parsed)?;
     pickle::finish(parsed)
+}
+
+fn decode_libraries(parsed: &mut pickle::Parsed) -> Result<(), error::Fault> {
+    numpy::decode(parsed)?;
+    pandas::decode(&mut parsed.builder)?;
+    scipy::decode(&mut parsed.builder)
 }

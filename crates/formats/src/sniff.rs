@@ -5,7 +5,7 @@
 
 use crate::error::Fault;
 use crate::joblib::Compression;
-use crate::native;
+use crate::{native, torch};
 
 /// Which compression a file is wrapped in; `None` for a plain pickle or a library's own file.
 ///
@@ -14,6 +14,9 @@ use crate::native;
 pub(crate) fn compression(bytes: &[u8]) -> Result<Option<Compression>, Fault> {
     if bytes.is_empty() {
         return Err(Fault::unknown_format("an empty file"));
+    }
+    if torch::form(bytes).is_some() {
+        return Ok(None);
     }
     if let Some(it) = COMPRESSED.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Ok(Some(it.1));
@@ -26,6 +29,11 @@ pub(crate) fn compression(bytes: &[u8]) -> Result<Option<Compression>, Fault> {
     }
     if let Some((_, name)) = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(Fault::unknown_format(name));
+    }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Err(Fault::unknown_format(
+            "a tar archive (a PyTorch file of before version 0.1.10?)",
+        ));
     }
     match bytes {
         [0x80, 0..=5, ..] => Ok(None),
@@ -47,8 +55,10 @@ const COMPRESSED: &[(&[u8], Compression)] = &[
 
 /// What people pass by mistake.
 const OTHERS: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "a zip archive (a PyTorch, Keras or .npz file)"),
-    (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "a PyTorch file of before version 1.6"),
+    (
+        b"PK\x03\x04",
+        "a zip archive, but none of torch.save (a Keras or .npz file, or one cut short)",
+    ),
     (b"\x89HDF", "an HDF5 file (Keras)"),
     (b"\x93NUMPY", "a .npy array"),
     (b"PAR1", "a Parquet table"),

@@ -16,6 +16,7 @@ pub mod linear;
 pub mod links;
 pub mod mersenne_twister;
 pub mod neighbors;
+pub mod networks;
 pub mod nonnegative;
 pub mod normal;
 pub mod partitioning;

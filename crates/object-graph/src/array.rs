@@ -87,6 +87,7 @@ impl Array {
             Scalar::Float if size == 8 => |bits, _| f64::from_bits(bits),
             Scalar::Float if size == 4 => |bits, _| f64::from(f32::from_bits(bits as u32)),
             Scalar::Float if size == 2 => |bits, _| half_to_f64(bits as u16),
+            Scalar::BrainFloat => |bits, _| f64::from(f32::from_bits((bits as u32) << 16)),
             _ => return None,
         };
         self.numbers(graph, |bits| read(bits, size))

@@ -22,6 +22,8 @@ pub enum Scalar {
     UInt,
     /// IEEE float of 2, 4 or 8 bytes.
     Float,
+    /// `bfloat16` of PyTorch's: the upper two bytes of a float of 4.
+    BrainFloat,
     /// Complex number of 8 or 16 bytes.
     Complex,
     /// `datetime64` in the unit given: 8-byte signed count since 1970.
@@ -225,6 +227,7 @@ impl fmt::Display for Dtype {
             Scalar::Int => write!(f, "int{bits}"),
             Scalar::UInt => write!(f, "uint{bits}"),
             Scalar::Float => write!(f, "float{bits}"),
+            Scalar::BrainFloat => write!(f, "bfloat16"),
             Scalar::Complex => write!(f, "complex{bits}"),
             Scalar::Datetime(unit) => write!(f, "datetime64[{}]", unit.code),
             Scalar::Timedelta(unit) => write!(f, "timedelta64[{}]", unit.code),

@@ -12,6 +12,7 @@ use super::{Cell, Columns};
 use crate::align::{Alignment, align};
 use crate::columns::{names, written};
 use crate::load::load_part;
+use crate::predictor::Files;
 use crate::problems::Problems;
 use crate::stream::method;
 use crate::{Category, Error, Predictor, Settings};
@@ -26,6 +27,8 @@ pub struct RowInputs {
     pub model: Location,
     /// The key under which the file, a pickled dict, holds the model.
     pub part: Option<String>,
+    /// The declaration of the layers, if the model is the tensors of a network (docs/networks.md).
+    pub layers: Option<Location>,
     /// A transformer to apply to the features first.
     pub scaler: Option<Location>,
     /// A pickled dict of column -> encoder to apply before that.
@@ -45,6 +48,7 @@ impl RowInputs {
         Self {
             model,
             part: None,
+            layers: None,
             scaler: None,
             encoders: None,
             features: None,
@@ -213,13 +217,13 @@ impl RowModel {
 
 fn load(inputs: &RowInputs, settings: &Settings) -> Result<Predictor, Error> {
     let (scaler, encoders) = (inputs.scaler.as_ref(), inputs.encoders.as_ref());
-    match &inputs.part {
-        Some(key) => {
-            let model = load_part(&inputs.model, key, settings)?;
-            Predictor::around(model, scaler, encoders, settings)
-        }
-        None => Predictor::load(&inputs.model, Iterations::default(), scaler, encoders, settings),
+    if let Some(key) = &inputs.part {
+        let model = load_part(&inputs.model, key, settings)?;
+        return Predictor::around(model, scaler, encoders, settings);
     }
+    let (model, layers) = (&inputs.model, inputs.layers.as_ref());
+    let files = Files { model, layers, iterations: Iterations::default(), scaler, encoders };
+    Predictor::of(&files, settings)
 }
 
 impl Aligned {

@@ -86,8 +86,12 @@ impl ModelService {
 }
 
 fn versions(inputs: &RowInputs, settings: &Settings) -> Result<Vec<Option<Version>>, Error> {
-    let files: [Option<&Location>; 3] =
-        [Some(&inputs.model), inputs.scaler.as_ref(), inputs.encoders.as_ref()];
+    let files: [Option<&Location>; 4] = [
+        Some(&inputs.model),
+        inputs.layers.as_ref(),
+        inputs.scaler.as_ref(),
+        inputs.encoders.as_ref(),
+    ];
     let version = |it: &Location| Ok(settings.storage.stat(it).map_err(Error::storage)?.version);
     files.into_iter().flatten().map(version).collect()
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use estimators::{
-    Block, Column, ColumnKind, CustomClasses, Dense, Dtype, Frame, Iterations, Method, Model,
-    Output, TextColumn,
+    Block, Column, ColumnKind, CustomClasses, Declaration, Dense, Dtype, Frame, Iterations, Method,
+    Model, Output, TextColumn,
 };
 use toml::{Table, Value};
 
@@ -71,7 +71,23 @@ fn read_model(folder: &Path, case: &Table, iterations: Iterations) -> Result<Mod
     let bytes = fs::read(folder.join(file)).map_err(|err| format!("{file}: {err}"))?;
     let graph =
         formats::read(bytes, file, &formats::Limits::default()).map_err(|it| it.to_string())?;
+    if let Ok(layers) = fs::read_to_string(folder.join("layers.toml"))
+        && !layers.is_empty()
+    {
+        let layers: Declaration = toml::from_str(&layers).map_err(|err| err.to_string())?;
+        let network = Model::network(&graph, &layers, scaler(folder)?);
+        return network.map_err(|it| it.to_string());
+    }
     Model::read_with(&graph, &CustomClasses::default(), iterations).map_err(|it| it.to_string())
+}
+
+/// The scaler around a network, if the case has one.
+fn scaler(folder: &Path) -> Result<Option<Arc<Model>>, String> {
+    let Ok(bytes) = fs::read(folder.join("scaler.pkl")) else { return Ok(None) };
+    let graph = formats::read(bytes, "scaler.pkl", &formats::Limits::default());
+    let graph = graph.map_err(|it| it.to_string())?;
+    let scaler = Model::read(&graph).map_err(|it| it.to_string())?;
+    Ok(Some(Arc::new(scaler)))
 }
 
 fn refusing_methods(case: &Table) -> Result<Vec<Method>, String> {

@@ -4,9 +4,14 @@ use super::machine::Machine;
 use crate::error::Fault;
 
 impl Machine<'_> {
+    /// The file as far as the pickle may reach.
+    fn input(&self) -> &[u8] {
+        self.builder.input().get(..self.end).unwrap_or_default()
+    }
+
     /// The next `N` bytes.
     pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
-        let cell = self.builder.input().get(self.at..).and_then(|it| it.first_chunk::<N>());
+        let cell = self.input().get(self.at..).and_then(|it| it.first_chunk::<N>());
         let cell = *cell.ok_or_else(|| Fault::truncated("the argument of an opcode"))?;
         self.at += N;
         Ok(cell)
@@ -57,7 +62,7 @@ impl Machine<'_> {
     /// The next `len` bytes, as start and length.
     fn span(&mut self, len: u64, what: &str) -> Result<(usize, usize), Fault> {
         let start = self.at;
-        let left = self.builder.input().len().saturating_sub(start);
+        let left = self.end.saturating_sub(start);
         let len = usize::try_from(len).ok().filter(|it| *it <= left);
         let len = len.ok_or_else(|| Fault::truncated(what))?;
         if u32::try_from(len).is_err() {
@@ -71,7 +76,7 @@ impl Machine<'_> {
 
     /// The next line without its end, as start and length.
     pub(super) fn line(&mut self) -> Result<(usize, usize), Fault> {
-        let rest = self.builder.input().get(self.at..).unwrap_or_default();
+        let rest = self.input().get(self.at..).unwrap_or_default();
         let len = memchr::memchr(b'\n', rest).ok_or_else(|| Fault::truncated("a line"))?;
         let start = self.at;
         self.at = start + len + 1;

@@ -13,6 +13,10 @@ pub(super) struct Machine<'l> {
     pub(super) limits: &'l Limits,
     /// Offset of the next byte.
     pub(super) at: usize,
+    /// Where the pickle must end at the latest.
+    pub(super) end: usize,
+    /// Whether the file has a place for what persistent ids mean.
+    pub(super) outside: Outside,
     /// Offset of the opcode being read.
     pub(super) opcode_at: usize,
     pub(super) stack: Stack,
@@ -24,6 +28,15 @@ pub(super) struct Machine<'l> {
     pub(super) outer: Option<(Stack, Memo, NodeId)>,
 }
 
+/// What stands outside of the pickle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outside {
+    /// Nothing: a persistent id is refused.
+    Nothing,
+    /// PyTorch's storages, and the classes of its modules.
+    Storages,
+}
+
 /// What to do after an opcode.
 enum Step {
     Next,
@@ -32,10 +45,13 @@ enum Step {
 
 impl<'l> Machine<'l> {
     pub(super) fn new(builder: Builder, limits: &'l Limits) -> Self {
+        let end = builder.input().len();
         Self {
             builder,
             limits,
             at: 0,
+            end,
+            outside: Outside::Nothing,
             opcode_at: 0,
             stack: Stack::default(),
             memo: Memo::default(),
@@ -46,11 +62,17 @@ impl<'l> Machine<'l> {
 
     /// The object that the file is about.
     pub(super) fn run(&mut self) -> Result<NodeId, Fault> {
+        let root = self.run_to_stop()?;
+        self.nothing_follows(root)
+    }
+
+    /// The object that the pickle is about, whatever follows it.
+    pub(super) fn run_to_stop(&mut self) -> Result<NodeId, Fault> {
         loop {
             self.opcode_at = self.at;
             match self.step() {
                 Ok(Step::Next) => {}
-                Ok(Step::Stop(root)) => return self.end(root),
+                Ok(Step::Stop(root)) => return Ok(root),
                 Err(fault) => return Err(fault.or_at(self.opcode_at)),
             }
         }
@@ -60,8 +82,8 @@ impl<'l> Machine<'l> {
         Parsed { builder: self.builder, root, strings: self.strings }
     }
 
-    fn end(&self, root: NodeId) -> Result<NodeId, Fault> {
-        let rest = self.builder.input().len() - self.at;
+    fn nothing_follows(&self, root: NodeId) -> Result<NodeId, Fault> {
+        let rest = self.end.saturating_sub(self.at);
         if rest == 0 {
             return Ok(root);
         }
@@ -126,6 +148,7 @@ impl<'l> Machine<'l> {
             op::NEWOBJ_EX => self.new_object_ex()?,
             op::INST | op::OBJ => self.old_object(opcode)?,
             op::BUILD => self.build()?,
+            op::BINPERSID if self.outside == Outside::Storages => self.persistent_id()?,
             _ => return Err(unknown(opcode)),
         }
         Ok(Step::Next)

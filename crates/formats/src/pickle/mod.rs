@@ -12,8 +12,8 @@
 //! - the names of things that run code ([`code`]) are refused where the file names them, called or
 //!   not. `getattr`, `functools.partial` and whatever else is unknown stays inert: it is refused by
 //!   name if a model needs it ([`crate::unknown`]);
-//! - persistent ids, extension codes and out-of-band buffers refer to things outside the file and
-//!   are refused by name.
+//! - extension codes and out-of-band buffers refer to things outside the file and are refused by
+//!   name, and so are persistent ids but in PyTorch's files, which hold what they mean ([`objects`]).
 //!
 //! Python 2's `str` is text or bytes: pure ASCII is text at once; other strings are bytes until the
 //! end, when those that no numpy array took as its data become Latin-1 text, as they do in
@@ -33,10 +33,15 @@ mod opcode;
 mod scalars;
 mod stack;
 
+use std::ops::Range;
+
 use object_graph::{Builder, Graph, NodeId};
 
 use crate::error::Fault;
 use crate::limits::Limits;
+
+pub(crate) use self::machine::Outside;
+pub(crate) use self::objects::STORAGE;
 
 /// What the machine has made of a file.
 pub(crate) struct Parsed {
@@ -52,6 +57,21 @@ pub(crate) fn parse(bytes: Vec<u8>, limits: &Limits) -> Result<Parsed, Fault> {
     let mut machine = machine::Machine::new(Builder::new(bytes, budget), limits);
     let root = machine.run()?;
     Ok(machine.into_parsed(root))
+}
+
+/// Runs the machine over a pickle inside a file, from the start of `span` to its STOP, which must be
+/// inside; gives where it ends.
+pub(crate) fn parse_part(
+    builder: Builder,
+    span: Range<usize>,
+    outside: Outside,
+    limits: &Limits,
+) -> Result<(Parsed, usize), Fault> {
+    let mut machine = machine::Machine::new(builder, limits);
+    (machine.at, machine.end, machine.outside) = (span.start, span.end, outside);
+    let root = machine.run_to_stop()?;
+    let end = machine.at;
+    Ok((machine.into_parsed(root), end))
 }
 
 /// The graph, once everything that can be decoded is.

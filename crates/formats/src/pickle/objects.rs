@@ -11,6 +11,9 @@ use crate::joblib;
 /// one at the cost of two bytes.
 const LONGEST_NAME: usize = 512;
 
+/// The class of the object that stands for a persistent id.
+pub(crate) const STORAGE: (&str, &str) = ("torch.storage", "persistent_id");
+
 impl Machine<'_> {
     pub(super) fn global(&mut self) -> Result<NodeId, Fault> {
         let mut name = || -> Result<NodeId, Fault> {
@@ -93,6 +96,10 @@ impl Machine<'_> {
     pub(super) fn build(&mut self) -> Result<(), Fault> {
         let state = self.stack.pop()?;
         let target = self.stack.top()?;
+        // The attributes of an OrderedDict, such as the `_metadata` of PyTorch's: the dict is what it holds.
+        if self.builder.value(target).tag() == Tag::Dict {
+            return Ok(());
+        }
         match self.builder.value(target).as_object() {
             Some(it) if it.state().is_some() => {
                 return Err(Fault::unsupported("an object's state is set twice"));
@@ -105,6 +112,27 @@ impl Machine<'_> {
             return self.joblib_array(target);
         }
         Ok(())
+    }
+
+    /// `("storage", type, key, device, count)` becomes an object that [`crate::torch`] resolves;
+    /// `("module", class, source file, source)` is the class.
+    pub(super) fn persistent_id(&mut self) -> Result<(), Fault> {
+        let id = self.stack.pop()?;
+        let value = self.builder.value(id);
+        let few = value.tag() == Tag::Tuple && value.len().is_some_and(|it| it <= 6);
+        let mut parts = value.items().filter(|_| few).into_iter().flatten();
+        let (Some(kind), Some(second)) = (parts.next(), parts.next()) else {
+            return Err(Fault::unsupported("a persistent id that is none of PyTorch's"));
+        };
+        if kind.is_text("module") && second.tag() == Tag::Class {
+            let class = second.id();
+            return self.push(class);
+        }
+        let module = self.builder.text(STORAGE.0)?;
+        let name = self.builder.text(STORAGE.1)?;
+        let class = self.builder.class(module, name)?;
+        let storage = self.builder.object(class, id, self.opcode_at as u64)?;
+        self.push(storage)
     }
 
     /// Takes the array that joblib wrote behind its wrapper.

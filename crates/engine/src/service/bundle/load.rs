@@ -249,6 +249,7 @@ impl Opening<'_> {
             },
         };
         let inputs = RowInputs {
+            layers: None,
             part: spec.part.as_ref().map(|it| it.value.clone()),
             scaler: scaler.flatten(),
             encoders: encoders.flatten(),
