@@ -14,6 +14,7 @@ mod nesting;
 mod pandas;
 mod sharing;
 mod sizes;
+mod torch;
 mod truncated;
 
 use std::path::{Path, PathBuf};

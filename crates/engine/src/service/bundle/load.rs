@@ -249,7 +249,6 @@ impl Opening<'_> {
             },
         };
         let inputs = RowInputs {
-            layers: None,
             part: spec.part.as_ref().map(|it| it.value.clone()),
             scaler: scaler.flatten(),
             encoders: encoders.flatten(),
