@@ -31,7 +31,7 @@ pub(crate) fn request(event: &Value) -> Result<Request, Failure> {
     }
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::from_static("/predict");
-    let is_nothing = event.is_null() || event.as_object().is_some_and(|it| it.is_empty());
+    let is_nothing = event.is_null() || event.as_object().is_some_and(serde_json::Map::is_empty);
     *request.body_mut() = match event.get("body") {
         Some(_) => envelope::body(event)?.into(),
         None if is_nothing => Vec::new().into(),

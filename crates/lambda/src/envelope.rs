@@ -73,7 +73,7 @@ impl HttpEvent {
         match PathAndQuery::try_from(target) {
             Ok(target) => *request.uri_mut() = Uri::from(target),
             Err(err) => {
-                fault = Some(Failure::bad(format!("The request's path is not one of HTTP: {err}")))
+                fault = Some(Failure::bad(format!("The request's path is not one of HTTP: {err}")));
             }
         }
         *request.headers_mut() = headers(event);

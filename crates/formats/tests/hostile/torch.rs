@@ -52,8 +52,8 @@ fn changed_bytes_give_an_error_or_another_graph() {
 }
 
 /// An archive as `torch.save` writes it: `data.pkl`, and a storage of 24 bytes.
-fn archive(pickle: Vec<u8>) -> Vec<u8> {
-    zip(&[("m/data.pkl", &pickle), ("m/byteorder", b"little"), ("m/data/0", &[7; 24])])
+fn archive(pickle: &[u8]) -> Vec<u8> {
+    zip(&[("m/data.pkl", pickle), ("m/byteorder", b"little"), ("m/data/0", &[7; 24])])
 }
 
 fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
@@ -93,7 +93,7 @@ fn a_tensor_lies_in_its_storage() {
         (9, &[0, 4], &[4, 1]),
         (3, &[], &[]),
     ] {
-        let graph = read(|| archive(tensor(offset, shape, strides))).unwrap();
+        let graph = read(|| archive(&tensor(offset, shape, strides))).unwrap();
         let array = graph.root().as_array().unwrap_or_else(|| panic!("{shape:?}"));
         let want: Vec<usize> = shape.iter().map(|it| usize::try_from(*it).unwrap()).collect();
         assert_eq!(array.shape[..], want);
@@ -113,19 +113,19 @@ fn a_tensor_that_leaves_its_storage_is_refused() {
         (0, &[2], &[i64::MAX]),
         (0, &[2, 2], &[1]),
     ] {
-        let err = error(|| archive(tensor(offset, shape, strides)));
+        let err = error(|| archive(&tensor(offset, shape, strides)));
         assert_eq!(err.kind(), ErrorKind::Malformed, "{shape:?}: {err}");
     }
     // What is no number from 0 is left as it is, and no tensor.
     for (offset, shape, strides) in [(-1, &[1][..], &[1][..]), (0, &[-1], &[1]), (0, &[2], &[-1])] {
-        let graph = read(|| archive(tensor(offset, shape, strides))).unwrap();
+        let graph = read(|| archive(&tensor(offset, shape, strides))).unwrap();
         assert!(graph.root().as_array().is_none() && graph.root().reason().is_some());
     }
 }
 
 #[test]
 fn one_number_seen_a_tebibyte_of_times_is_refused_before_it_is_copied() {
-    let err = error(|| archive(tensor(0, &[1 << 20, 1 << 20], &[0, 0])));
+    let err = error(|| archive(&tensor(0, &[1 << 20, 1 << 20], &[0, 0])));
     assert_eq!(err.kind(), ErrorKind::TooLarge, "{err}");
 }
 
@@ -140,7 +140,7 @@ fn an_archive_that_lies_is_refused() {
     assert_eq!(error(twice).kind(), ErrorKind::Malformed);
     assert_eq!(error(no_storage).kind(), ErrorKind::Malformed);
     assert!(error(script).to_string().contains("TorchScript"));
-    let bytes = archive(pickle.clone());
+    let bytes = archive(&pickle);
     let directory = bytes.windows(4).position(|it| it == b"PK\x01\x02").unwrap();
     // Compressed, encrypted, another length, a header somewhere else.
     for (at, value) in [(10, 8), (8, 1), (24, 0xff), (27, 0xff), (42, 3), (45, 0x7f)] {
@@ -154,7 +154,7 @@ fn an_archive_that_lies_is_refused() {
 fn a_persistent_id_that_is_none_of_pytorch_s_is_refused() {
     for id in [&b"N"[..], b"(t", b"]"] {
         let pickle = Pickle::new().raw(id).raw(b"Q").stop();
-        let err = error(|| archive(pickle));
+        let err = error(|| archive(&pickle));
         assert_eq!(err.kind(), ErrorKind::Unsupported, "{err}");
     }
 }

@@ -232,6 +232,8 @@ fn type_string(dtype: &Dtype) -> String {
         Scalar::Int => format!("{order}i{size}"),
         Scalar::UInt => format!("{order}u{size}"),
         Scalar::Float => format!("{order}f{size}"),
+        // Not a type of numpy: torch alone has it.
+        Scalar::BrainFloat => format!("{order}bf{size}"),
         Scalar::Complex => format!("{order}c{size}"),
         Scalar::Datetime(it) => format!("{order}M8{}", unit(it)),
         Scalar::Timedelta(it) => format!("{order}m8{}", unit(it)),
