@@ -11,7 +11,8 @@ mod event;
 mod handler;
 mod options;
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+// A test fails by panicking, and writes an event where it is used.
+#[allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value)]
 mod tests;
 
 use std::sync::Arc;

@@ -59,13 +59,13 @@ fn event() -> Value {
 }
 
 impl Function {
-    fn answer(&self, event: &Value) -> Result<Value, Failed> {
-        self.handler.answer(event, &call(60))
+    fn answer(&self, event: Value) -> Result<Value, Failed> {
+        self.handler.answer(&event, &call(60))
     }
 
     /// Status and body of a batch.
     fn batch(&self, event: Value) -> (u64, Value) {
-        let answer = self.answer(&event).unwrap();
+        let answer = self.answer(event).unwrap();
         let body = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         (answer["statusCode"].as_u64().unwrap(), body)
     }
@@ -185,15 +185,15 @@ fn new_objects_are_predicted_by_the_rule_for_them() {
         })
     };
     let answer =
-        it.answer(&json!({"Records": [created("new/flights+1.csv"), created("other.csv")]}));
+        it.answer(json!({"Records": [created("new/flights+1.csv"), created("other.csv")]}));
     let answer = answer.unwrap();
     assert_eq!(answer["results"][0]["output_s3_uri"], "s3://out/done/flights 1.csv");
     assert_eq!(answer["results"][1], json!({"input": "s3://data/other.csv", "ignored": true}));
     assert!(it.server.get("out", "done/flights 1.csv").is_some());
 
-    let failed = it.answer(&json!({"Records": [created("%ff")]})).unwrap_err();
+    let failed = it.answer(json!({"Records": [created("%ff")]})).unwrap_err();
     assert_eq!(failed.error_type, "ValidationError");
-    let failed = it.answer(&json!({"Records": [created("new/missing.csv")]})).unwrap_err();
+    let failed = it.answer(json!({"Records": [created("new/missing.csv")]})).unwrap_err();
     assert_eq!(failed.text, "File not found in S3: s3://data/new/missing.csv");
 }
 
@@ -210,7 +210,7 @@ fn only_the_messages_that_failed_come_again() {
         message("bad", &with("model_s3_uri", json!("s3://models/x"))),
         message("worse", &json!([1])),
     ];
-    let answer = it.answer(&json!({"Records": records})).unwrap();
+    let answer = it.answer(json!({"Records": records})).unwrap();
     let failed = json!([{"itemIdentifier": "bad"}, {"itemIdentifier": "worse"}]);
     assert_eq!(answer, json!({"batchItemFailures": failed}));
 }

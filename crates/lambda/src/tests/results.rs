@@ -136,6 +136,6 @@ fn the_default_is_the_deployments_and_the_event_has_the_last_word() {
         "eventName": "ObjectCreated:Put",
         "s3": {"bucket": {"name": "data"}, "object": {"key": "new/flights+1.csv"}},
     }]});
-    let is_cached = || it.answer(&created).unwrap()["results"][0]["cached"].clone();
+    let is_cached = || it.answer(created.clone()).unwrap()["results"][0]["cached"].clone();
     assert_eq!((is_cached(), is_cached()), (json!(false), json!(true)));
 }
