@@ -17,8 +17,10 @@
 //!
 //! let mut draft = Draft::new(Limits::default())?;
 //! let counts = Table::new("counts", [Column::new("zip", Affinity::Integer), Column::new("n", Affinity::Integer)]);
-//! let mut rows = draft.table(&counts)?;
-//! rows.add(&[Value::Integer(10001), Value::Integer(7)])?;
+//! {
+//!     let mut rows = draft.table(&counts)?;
+//!     rows.add(&[Value::Integer(10001), Value::Integer(7)])?;
+//! }
 //! draft.temporary(&Table::new("input", [Column::new("zip", Affinity::Text)]))?;
 //! let sql = "SELECT coalesce(n, 0) AS n FROM input LEFT JOIN counts USING (zip)";
 //! assert_eq!(draft.check(sql)?.columns, ["n"]);
