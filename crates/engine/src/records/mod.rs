@@ -1,7 +1,7 @@
 //! Rows in memory through a model: what services and model protocols share.
 //!
 //! [`Columns`] are the rows by columns, made of records, arrays or CSV; a [`RowModel`] finds its inputs among them by the
-//! same rules as in a table ([`align`]), parses each cell as the model asks, and gives [`Answers`]. Everything runs on
+//! same rules as in a table (`align`), parses each cell as the model asks, and gives [`Answers`]. Everything runs on
 //! the caller's thread: for a few rows, handing them to others would take longer than predicting them.
 
 mod answers;
