@@ -7,7 +7,7 @@ const FEW = 6;
 function sentence(card) {
   const [model, another] = card.models;
   if (!model) return "";
-  if (another || card.steps?.length > 1) return `${counted(card.models.length, "model")} in ${counted(card.steps?.length ?? 1, "step")}.`;
+  if (another || card.steps?.length > 1) return `${counted(card.models.length, "model")}${card.steps ? ` in ${counted(card.steps.length, "step")}` : ""}.`;
   const from = model.inputs.length ? ` from ${counted(model.inputs.length, "column")}` : "";
   const [classes, more] = model.classes;
   if (model.method !== "predict") return `${model.method}${from}.`;
