@@ -54,6 +54,25 @@ pub struct Inputs {
     pub n_threads: usize,
 }
 
+impl Inputs {
+    /// A model and a table, and nothing that is asked of them.
+    #[must_use]
+    pub fn of(model: Location, data: Location) -> Self {
+        Self {
+            model,
+            data,
+            format: None,
+            features: None,
+            method: None,
+            iterations: Iterations::default(),
+            layers: None,
+            scaler: None,
+            encoders: None,
+            n_threads: 0,
+        }
+    }
+}
+
 /// How far a run is.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {

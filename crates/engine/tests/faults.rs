@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use engine::{
-    BatchRequest, CacheOptions, Category, Inputs, Iterations, Models, S3Settings, Settings,
-    Storage, parse_location, predict_table,
+    BatchRequest, CacheOptions, Category, Inputs, Models, S3Settings, Settings, Storage,
+    parse_location, predict_table,
 };
 use s3_server::{Fault, Seen, Server};
 use storage::Tuning;
@@ -138,18 +138,9 @@ fn place() -> Place {
 }
 
 fn request() -> BatchRequest {
-    let inputs = Inputs {
-        model: parse_location("s3://models/flights.pkl").unwrap(),
-        data: parse_location("s3://data/flights.csv").unwrap(),
-        format: None,
-        features: None,
-        method: None,
-        iterations: Iterations::default(),
-        layers: None,
-        scaler: None,
-        encoders: None,
-        n_threads: 1,
-    };
+    let model = parse_location("s3://models/flights.pkl").unwrap();
+    let data = parse_location("s3://data/flights.csv").unwrap();
+    let inputs = Inputs { n_threads: 1, ..Inputs::of(model, data) };
     let output = parse_location("s3://out/flights.csv").unwrap();
     BatchRequest { inputs, output, output_format: None, column: "p".to_owned(), cache: None }
 }

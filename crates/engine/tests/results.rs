@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
 use engine::{
-    BatchReport, BatchRequest, Inputs, Iterations, Location, S3Settings, Settings, Storage,
-    parse_location, predict_table,
+    BatchReport, BatchRequest, Inputs, Location, S3Settings, Settings, Storage, parse_location,
+    predict_table,
 };
 use s3_server::Server;
 use storage::Tuning;
@@ -27,18 +27,7 @@ fn place(part_bytes: usize) -> Place {
 }
 
 fn request(output: &str) -> BatchRequest {
-    let inputs = Inputs {
-        model: at("s3://in/model.pkl"),
-        data: at("s3://in/data.csv"),
-        format: None,
-        features: None,
-        method: None,
-        iterations: Iterations::default(),
-        layers: None,
-        scaler: None,
-        encoders: None,
-        n_threads: 0,
-    };
+    let inputs = Inputs::of(at("s3://in/model.pkl"), at("s3://in/data.csv"));
     let column = "p".to_owned();
     BatchRequest { inputs, output: at(output), output_format: None, column, cache: Some(true) }
 }

@@ -33,6 +33,7 @@ mod python_text;
 mod sklearn;
 mod sparse;
 mod state;
+mod state_iterations;
 mod state_sparse;
 mod tables;
 mod text;

@@ -29,18 +29,18 @@ pub struct State<'g> {
     version: Option<Version>,
     depth: usize,
     /// The iterations that are to predict, if this is the object to choose them.
-    iterations: Option<Iterations>,
-    shared: Rc<Shared>,
+    pub(crate) iterations: Option<Iterations>,
+    pub(crate) shared: Rc<Shared>,
 }
 
 /// What all states of one model share.
-struct Shared {
+pub(crate) struct Shared {
     /// The bytes that reading may still copy.
     budget: Cell<u64>,
     custom: CustomClasses,
     numpy: OnceCell<Option<u16>>,
     /// Whether an object has chosen its iterations.
-    has_chosen: Cell<bool>,
+    pub(crate) has_chosen: Cell<bool>,
 }
 
 impl<'g> State<'g> {
@@ -53,37 +53,6 @@ impl<'g> State<'g> {
         let (numpy, has_chosen) = (OnceCell::new(), Cell::new(false));
         let shared = Rc::new(Shared { budget, custom, numpy, has_chosen });
         Self { value, path: "$".to_owned(), version, depth: 0, iterations: None, shared }
-    }
-
-    /// The same object, of which these iterations are to predict.
-    #[must_use]
-    pub fn choosing(self, iterations: Iterations) -> Self {
-        Self { iterations: Some(iterations).filter(|it| !it.is_default()), ..self }
-    }
-
-    /// A part of this object that predicts in its stead, and so chooses the iterations.
-    pub(crate) fn hand_on(&self, part: Self) -> Self {
-        Self { iterations: self.iterations, ..part }
-    }
-
-    /// The iterations that are to predict, for an object that has iterations.
-    pub(crate) fn take_iterations(&self) -> Iterations {
-        let Some(iterations) = self.iterations else { return Iterations::default() };
-        self.shared.has_chosen.set(true);
-        iterations
-    }
-
-    /// Refuses iterations that the object, which was read, did not choose.
-    pub(crate) fn check_iterations(&self) -> Result<(), ReadError> {
-        if self.iterations.is_none() || self.shared.has_chosen.get() {
-            return Ok(());
-        }
-        let text = format!(
-            "is {}, which has no start_iteration and num_iteration; LightGBM's, XGBoost's and CatBoost's \
-             models have, also as the last step of a Pipeline",
-            self.value.type_name()
-        );
-        Err(self.choice(text))
     }
 
     /// The object itself.
