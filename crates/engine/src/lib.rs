@@ -43,7 +43,7 @@ pub use predictor::Predictor;
 pub use preview::{Preview, preview};
 pub use records::{Answers, Columns, CsvOptions, RowInputs, RowModel, json_text};
 pub use rules::Rule;
-pub use service::{ArtifactKeys, Context, Service};
+pub use service::{ArtifactKeys, Context, Service, StepCard, TableCard};
 pub use settings::Settings;
 pub use storage::{Artifacts, Location, S3Settings, Storage, percent_decoded};
 pub use stream::{Inputs, Progress};

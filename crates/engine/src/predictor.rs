@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use estimators::{
-    Block, Column, ColumnKind, DataError, Declaration, Iterations, Method, Model, Output,
+    Block, Column, ColumnHint, ColumnKind, DataError, Declaration, Iterations, Method, Model,
+    Output,
 };
 use storage::Location;
 
@@ -163,6 +164,18 @@ impl Predictor {
             None => kind,
         };
         kinds.into_iter().zip(&self.encoder_of).map(kind).collect()
+    }
+
+    /// What is known of each of `n_inputs` columns from training.
+    pub(crate) fn column_hints(&self, n_inputs: usize) -> Vec<ColumnHint> {
+        let mut hints = self.scaler.as_ref().unwrap_or(&self.model).column_hints();
+        hints.resize(n_inputs, ColumnHint::default());
+        for (hint, encoder) in hints.iter_mut().zip(&self.encoder_of) {
+            if let Some((_, encoder)) = encoder.and_then(|it| self.encoders.get(it)) {
+                *hint = encoder.column_hints().into_iter().next().unwrap_or_default();
+            }
+        }
+        hints
     }
 
     /// Predicts the rows of `columns`, one per input.

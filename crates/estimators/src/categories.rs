@@ -11,7 +11,7 @@ use std::sync::Arc;
 use object_graph::{Array, Kind, Scalar, Value};
 
 use crate::python_text::float_text;
-use crate::{Column, ColumnKind, DataError, Dtype, Nan, ReadError, State, TextColumn};
+use crate::{Column, ColumnHint, ColumnKind, DataError, Dtype, Nan, ReadError, State, TextColumn};
 
 /// Beyond this, `f64` does not hold every integer.
 const EXACT_INTEGERS: u64 = 1 << 53;
@@ -227,6 +227,11 @@ impl Categories {
             }
             None => Ok(()),
         }
+    }
+
+    /// The categories, for people; `is_closed` if others are refused.
+    pub(crate) fn hint(&self, is_closed: bool) -> ColumnHint {
+        ColumnHint::of_categories(self.items.iter(), is_closed)
     }
 
     /// What numpy holds them as.

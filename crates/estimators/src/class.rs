@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    Block, Classes, ColumnKind, DataError, Output, ReadError, State, catboost, category_encoders,
-    imblearn, lightgbm, sklearn, torch, xgboost,
+    Block, Classes, ColumnHint, ColumnKind, DataError, Output, ReadError, State, catboost,
+    category_encoders, imblearn, lightgbm, sklearn, torch, xgboost,
 };
 
 /// An inference method of scikit-learn's.
@@ -120,6 +120,19 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// How each input column is to be read from text: `n_features_in` kinds.
     fn column_kinds(&self) -> Vec<ColumnKind> {
         vec![ColumnKind::Number; self.n_features_in()]
+    }
+
+    /// What it knows of each input column from its training: as many as columns, or fewer if it knows nothing of the
+    /// last.
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        Vec::new()
+    }
+
+    /// [`Estimator::column_hints`] if the next step knows `next` of the columns of `transform`: a step that hands cells
+    /// on as they are knows what the next one knows.
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        let _ = next;
+        self.column_hints()
     }
 
     /// Tells an estimator that takes any columns what those of the table are called.

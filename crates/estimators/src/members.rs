@@ -1,9 +1,10 @@
 //! What composites do with the estimators inside them, where each of them is given all of the input:
 //! reading them, what they want of the input, and what their answers are as numbers.
 
+use crate::hints::merged;
 use crate::{
-    Block, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError, State,
-    Values,
+    Block, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError,
+    State, Values,
 };
 
 /// The estimators in a list, at least one; what is wrong with any of them is told at once.
@@ -61,6 +62,13 @@ pub(crate) fn column_kinds<'a>(
         all.iter_mut().zip(kinds).for_each(|(kind, wanted)| *kind = wanted.max(*kind));
     }
     all
+}
+
+/// What any member knows of each column.
+pub(crate) fn column_hints<'a>(
+    members: impl IntoIterator<Item = &'a Box<dyn Estimator>>,
+) -> Vec<ColumnHint> {
+    members.into_iter().fold(Vec::new(), |known, it| merged(known, it.column_hints()))
 }
 
 /// Whether every member picks its columns by name.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use object_graph::Graph;
 
 use crate::{
-    Block, Classes, ColumnKind, CustomClasses, DataError, Declaration, Estimator, Iterations,
-    LookupTable, Method, Output, ReadError, State, Version, category_encoders, lightgbm, sklearn,
-    torch,
+    Block, Classes, ColumnHint, ColumnKind, CustomClasses, DataError, Declaration, Estimator,
+    Iterations, LookupTable, Method, Output, ReadError, State, Version, category_encoders,
+    lightgbm, sklearn, torch,
 };
 
 /// What reading a model may copy: this many times the graph, and some room for small files.
@@ -144,6 +144,12 @@ impl Model {
     #[must_use]
     pub fn column_kinds(&self) -> Vec<ColumnKind> {
         self.estimator.column_kinds()
+    }
+
+    /// What it knows of each column from its training.
+    #[must_use]
+    pub fn column_hints(&self) -> Vec<ColumnHint> {
+        self.estimator.column_hints()
     }
 
     /// Tells a model that takes any columns what those of the table are called.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::RowModel;
 use engine::records::InputKind;
+use engine::{RowModel, StepCard, TableCard};
 use serde_json::{Map, Value, json};
 
 use crate::{Endpoint, openapi};
@@ -25,12 +25,35 @@ pub(crate) fn card(services: &[Arc<dyn Endpoint>], max_body: usize) -> Value {
 /// One service: how it is asked, and what answers.
 fn service(service: &dyn Endpoint, all: &[Arc<dyn Endpoint>]) -> Value {
     let models = service.models();
-    json!({
+    let mut card = json!({
         "name": service.name(),
         "path": openapi::path(service, all),
         "takes_csv": service.only_model().is_some(),
         "models": models.iter().map(|it| model(it)).collect::<Vec<Value>>(),
-    })
+    });
+    let steps: Vec<Value> = service.steps().iter().map(step).collect();
+    if !steps.is_empty() {
+        card["steps"] = json!(steps);
+    }
+    let tables: Vec<Value> = service.tables().iter().map(table).collect();
+    if !tables.is_empty() {
+        card["tables"] = json!(tables);
+    }
+    card
+}
+
+fn step(step: &StepCard) -> Value {
+    let columns = &step.columns;
+    match (&step.model, &step.output) {
+        (Some(model), Some(output)) => {
+            json!({"name": step.name, "kind": step.kind, "model": model, "output": output, "columns": columns})
+        }
+        _ => json!({"name": step.name, "kind": step.kind, "columns": columns}),
+    }
+}
+
+fn table(table: &TableCard) -> Value {
+    json!({"name": table.name, "file": table.file, "rows": table.n_rows, "columns": table.columns})
 }
 
 fn model(model: &RowModel) -> Value {
@@ -59,6 +82,6 @@ fn input(input: &engine::records::Input) -> Value {
     };
     match input.categories.as_slice() {
         [] => json!({"name": input.name, "kind": kind}),
-        known => json!({"name": input.name, "kind": kind, "categories": known}),
+        _ => json!({"name": input.name, "kind": kind, "categories": input.choices()}),
     }
 }

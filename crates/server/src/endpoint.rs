@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Context, Error, RowModel};
+use engine::{Context, Error, RowModel, StepCard, TableCard};
 use serde_json::Value;
 
 /// A service: JSON in, JSON out.
@@ -23,6 +23,14 @@ pub trait Endpoint: Send + Sync {
     fn example(&self) -> Value;
     /// Its models, for the protocols of model servers.
     fn models(&self) -> Vec<Arc<RowModel>> {
+        Vec::new()
+    }
+    /// The steps of a bundle.
+    fn steps(&self) -> Vec<StepCard> {
+        Vec::new()
+    }
+    /// The tables of a bundle.
+    fn tables(&self) -> Vec<TableCard> {
         Vec::new()
     }
     /// The model that is all of it: then it takes tables too.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use engine::{
-    ArtifactKeys, Context, Error, Location, RowInputs, RowModel, Service, Settings, parse_location,
-    read_mlflow,
+    ArtifactKeys, Context, Error, Location, RowInputs, RowModel, Service, Settings, StepCard,
+    TableCard, parse_location, read_mlflow,
 };
 use serde_json::Value;
 
@@ -42,6 +42,14 @@ impl Endpoint for Named {
 
     fn models(&self) -> Vec<Arc<RowModel>> {
         self.service.models()
+    }
+
+    fn steps(&self) -> Vec<StepCard> {
+        self.service.steps()
+    }
+
+    fn tables(&self) -> Vec<TableCard> {
+        self.service.tables()
     }
 
     fn only_model(&self) -> Option<Arc<RowModel>> {

@@ -1,13 +1,14 @@
 //! A model for rows in memory.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use estimators::{Column, DataError, Dtype, Iterations, Method, TextColumn};
+use serde_json::{Map, Value, json};
 use storage::Location;
 use table::csv::Kind;
 
 use super::answers::Answers;
-use super::inputs::Input;
+use super::inputs::{Input, InputKind};
 use super::{Cell, Columns};
 use crate::align::{Alignment, align};
 use crate::columns::{names, written};
@@ -68,6 +69,7 @@ pub struct RowModel {
     /// The names it asks for, if it knows them.
     names: Option<Vec<String>>,
     described: Vec<Input>,
+    example: OnceLock<Map<String, Value>>,
     aligned: RwLock<Vec<Arc<Aligned>>>,
 }
 
@@ -113,16 +115,46 @@ impl RowModel {
             None => None,
         };
         let numbered = || (0..predictor.n_features_in()).map(|it| it.to_string()).collect();
-        let described = super::inputs::inputs(&names.clone().unwrap_or_else(numbered), &predictor);
+        let described = super::inputs::inputs(
+            &names.clone().unwrap_or_else(numbered),
+            &predictor,
+            names.is_some(),
+        );
         let (inputs, settings) = (inputs.clone(), settings.clone());
         let aligned = RwLock::default();
-        Ok(Self { inputs, settings, predictor, method, names, described, aligned })
+        let example = OnceLock::new();
+        Ok(Self { inputs, settings, predictor, method, names, described, example, aligned })
     }
 
     /// The columns it takes.
     #[must_use]
     pub fn inputs(&self) -> &[Input] {
         &self.described
+    }
+
+    /// A record that it answers, if one is found: of its inputs' examples, else of ones or halves where it knows nothing.
+    #[must_use]
+    pub fn example(&self) -> &Map<String, Value> {
+        self.example.get_or_init(|| {
+            let record = |unknown: f64| {
+                let value = |it: &Input| match it.kind {
+                    InputKind::Number if it.categories.is_empty() && it.typical.is_none() => {
+                        json!(unknown)
+                    }
+                    _ => it.example(),
+                };
+                if self.described.is_empty() {
+                    // It was not trained on any number of columns.
+                    return Map::from_iter([("0".to_owned(), json!(1.0))]);
+                }
+                self.described.iter().map(|it| (it.name.clone(), value(it))).collect()
+            };
+            let is_answered = |it: &Map<String, Value>| {
+                let columns = Columns::of_records("records", &[Value::Object(it.clone())]);
+                columns.and_then(|it| self.predict(&it, None)).is_ok()
+            };
+            [0.0, 1.0, 0.5].map(record).into_iter().find(is_answered).unwrap_or_else(|| record(0.0))
+        })
     }
 
     /// Whether it finds its columns by name; else it takes as many as it was trained on, in their order.

@@ -6,6 +6,7 @@
 
 mod artifacts;
 mod bundle;
+mod card;
 mod context;
 mod model;
 mod rows;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use storage::Location;
 
 pub use artifacts::ArtifactKeys;
+pub use card::{StepCard, TableCard};
 pub use context::Context;
 
 use crate::records::RowModel;
@@ -147,6 +149,24 @@ impl Service {
             Current::Model(it) => it.example(),
             Current::Bundle(it) => it.example(),
             Current::Artifacts(it) => it.example(),
+        }
+    }
+
+    /// The steps of a bundle, in order; none of a model alone.
+    #[must_use]
+    pub fn steps(&self) -> Vec<StepCard> {
+        match &*self.current() {
+            Current::Bundle(it) => it.steps(),
+            Current::Model(_) | Current::Artifacts(_) => Vec::new(),
+        }
+    }
+
+    /// The tables of a bundle, in order.
+    #[must_use]
+    pub fn tables(&self) -> Vec<TableCard> {
+        match &*self.current() {
+            Current::Bundle(it) => it.tables(),
+            Current::Model(_) | Current::Artifacts(_) => Vec::new(),
         }
     }
 

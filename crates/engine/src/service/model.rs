@@ -7,7 +7,7 @@ use storage::{Location, Version};
 
 use super::rows::rows;
 use super::{Context, schema};
-use crate::records::{Columns, InputKind, RowModel};
+use crate::records::{Columns, RowModel};
 use crate::{Error, RowInputs, Settings};
 
 /// The field of a request that holds its rows.
@@ -72,16 +72,7 @@ impl ModelService {
     }
 
     pub(super) fn example(&self) -> Value {
-        let value = |kind| match kind {
-            InputKind::Number => json!(0.0),
-            InputKind::Text => json!(""),
-        };
-        let cell = |it: &crate::records::Input| {
-            let known = it.categories.first().map(|it| json!(it));
-            (it.name.clone(), known.unwrap_or_else(|| value(it.kind)))
-        };
-        let record: Map<String, Value> = self.model.inputs().iter().map(cell).collect();
-        json!({ROWS: [record]})
+        json!({ROWS: [self.model.example()]})
     }
 }
 

@@ -12,14 +12,23 @@ pub(super) fn record(inputs: &[Input]) -> Value {
     json!({"type": "object", "required": required, "properties": properties})
 }
 
+/// So many values of a column stand in a schema.
+const MOST_EXAMPLES: usize = 100;
+
 /// One input. A number may come as text, and any may be missing.
-fn input(input: &Input) -> Value {
-    let mut schema = match input.kind {
+pub(super) fn input(input: &Input) -> Value {
+    let schema = match input.kind {
         InputKind::Number => json!({"type": ["number", "string", "boolean", "null"]}),
         InputKind::Text => json!({"type": ["string", "number", "boolean", "null"]}),
     };
-    if !input.categories.is_empty() {
-        schema["examples"] = json!(input.categories);
+    let known = if input.categories.is_empty() { vec![input.example()] } else { input.choices() };
+    with_examples(schema, &known)
+}
+
+/// A schema that shows values, of which there may be others.
+pub(super) fn with_examples(mut schema: Value, known: &[Value]) -> Value {
+    if !known.is_empty() {
+        schema["examples"] = json!(known.get(..MOST_EXAMPLES).unwrap_or(known));
     }
     schema
 }

@@ -13,8 +13,8 @@
 
 use super::learner::Learner;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -38,6 +38,10 @@ impl CatBoost {
 impl Estimator for CatBoost {
     fn n_features_in(&self) -> usize {
         self.0.n_columns
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.0.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

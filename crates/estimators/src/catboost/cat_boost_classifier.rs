@@ -17,8 +17,8 @@
 use super::learner::Learner;
 use crate::sklearn::largest;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    Values, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Method, Output,
+    ReadError, State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -83,6 +83,10 @@ impl CatBoostClassifier {
 impl Estimator for CatBoostClassifier {
     fn n_features_in(&self) -> usize {
         self.learner.n_columns
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.learner.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

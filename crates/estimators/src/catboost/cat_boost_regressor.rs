@@ -18,7 +18,8 @@
 
 use super::learner::Learner;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Output, State, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Output, State,
+    unsupported,
 };
 
 pub(super) const REGRESSOR: ClassSpec = ClassSpec {
@@ -74,6 +75,10 @@ fn loss<'g>(state: &State<'g>) -> Option<&'g str> {
 impl Estimator for CatBoostRegressor {
     fn n_features_in(&self) -> usize {
         self.learner.n_columns
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.learner.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -20,17 +20,21 @@ use kernels::fast_exp::{fast_exp, fast_exp_of_row};
 use object_graph::Kind;
 
 use super::info::Info;
-use super::saved::{Features, Saved};
+use super::saved::{Features, NumberFeature, Saved};
 use super::splits::{Columns, Splits};
 use super::trees::Trees;
 use super::{binary, json};
-use crate::{Block, ColumnKind, DataError, Dense, Output, ReadError, State, Values as Cells};
+use crate::{
+    Block, ColumnHint, ColumnKind, DataError, Dense, Output, ReadError, State, Values as Cells,
+};
 
 /// A model that predicts.
 #[derive(Debug)]
 pub(super) struct Learner {
     pub(super) info: Info,
     columns: Columns,
+    /// The border in the middle of those of a column.
+    typical: Vec<(usize, f32)>,
     trees: Trees,
     n_sums: usize,
     scale: f64,
@@ -70,7 +74,12 @@ impl Learner {
         }
         let n_columns = n_columns(&features, state)?;
         let feature_names = feature_names(&features, n_columns);
-        Ok(Self { info, columns, trees, n_sums, scale, biases, n_columns, feature_names })
+        let middle = |it: &NumberFeature| {
+            let border = it.borders.get(it.borders.len() / 2)?;
+            Some((usize::try_from(it.column).ok()?, *border))
+        };
+        let typical = features.numbers.iter().filter_map(middle).collect();
+        Ok(Self { info, columns, typical, trees, n_sums, scale, biases, n_columns, feature_names })
     }
 
     /// Columns of raw predictions.
@@ -81,6 +90,17 @@ impl Learner {
     /// Columns of `raw`.
     pub(super) fn n_raw(&self) -> usize {
         self.info.places.as_ref().map_or(self.n_sums, |it| it.0)
+    }
+
+    /// Of categories the file has hashes alone.
+    pub(super) fn column_hints(&self) -> Vec<ColumnHint> {
+        let mut hints = vec![ColumnHint::default(); self.n_columns];
+        for (column, typical) in &self.typical {
+            if let Some(it) = hints.get_mut(*column) {
+                *it = ColumnHint::of_number(f64::from(*typical));
+            }
+        }
+        hints
     }
 
     /// Columns that no tree looks at are not read.

@@ -7,7 +7,7 @@ use super::inverse::{Inverse, Origin};
 use super::table::{Table, category, entry, label, under};
 use crate::categories::{Categories, Category};
 use crate::python_text::float_text;
-use crate::{Column, ColumnKind, DataError, Dtype, ReadError, State};
+use crate::{Column, ColumnHint, ColumnKind, DataError, Dtype, ReadError, State};
 
 /// The code of a category that was not seen.
 pub(super) const UNKNOWN: f64 = -1.0;
@@ -278,6 +278,16 @@ impl Encoding {
             *own = if fates.iter().any(is_gap) { Dtype::Float64 } else { dtype };
         }
         self
+    }
+
+    /// What is known of the column.
+    pub(super) fn hint(&self) -> ColumnHint {
+        match &self.coder {
+            Coder::Categories { categories, fates } => {
+                categories.hint(fates.get(categories.len()).is_some_and(Fate::is_refused))
+            }
+            Coder::Items(_) => ColumnHint::default(),
+        }
     }
 
     /// How the column is to be read.

@@ -23,8 +23,8 @@ use object_graph::Scalar;
 use super::encoding::Encoding;
 use super::inputs::{INTERCEPT, names_dropped, names_in, names_out};
 use crate::{
-    Block, Column, ColumnKind, DataError, Dtype, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, Column, ColumnHint, ColumnKind, DataError, Dtype, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 /// The methods of every encoder.
@@ -214,6 +214,26 @@ impl Estimator for FrameEncoder {
 
     fn takes_names(&self) -> bool {
         true
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.column_hints_for(&[])
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        let own = |it: &Source| match it {
+            Source::Passed(_) => ColumnHint::default(),
+            Source::Encoded(it) => it.hint(),
+        };
+        let mut hints: Vec<ColumnHint> = self.sources.iter().map(own).collect();
+        for (&origin, hint) in self.origins.iter().zip(next) {
+            if let Some(at) = origin
+                && matches!(self.sources[at], Source::Passed(_))
+            {
+                hints[at] = hint.clone();
+            }
+        }
+        hints
     }
 
     fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {

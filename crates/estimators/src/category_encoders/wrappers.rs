@@ -14,8 +14,8 @@ use super::frame_encoder::METHODS;
 use super::inputs::{names_dropped, names_in};
 use super::table::label;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 pub(super) const NESTED_CV: ClassSpec = ClassSpec {
@@ -86,6 +86,10 @@ fn places(encoder: &State<'_>) -> Result<Vec<usize>, ReadError> {
 impl Estimator for PolynomialWrapper {
     fn n_features_in(&self) -> usize {
         self.passed.len() + self.encoded.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.encoders.first().map_or_else(Vec::new, |it| it.column_hints())
     }
 
     fn methods(&self) -> &[Method] {

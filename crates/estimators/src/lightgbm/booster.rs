@@ -29,9 +29,10 @@ use super::header::{Header, Source};
 use super::objective::Objective;
 use super::trees::Trees;
 use super::{are_made_up, model_json, model_text};
+use crate::hints::merged;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Iterations, Method, Output,
-    ReadError, State, Values, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Dense, Estimator, Iterations, Method,
+    Output, ReadError, State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -131,6 +132,10 @@ pub(super) fn floats(n_rows: usize, mut columns: Vec<Vec<f64>>) -> Result<Output
 impl Estimator for Booster {
     fn n_features_in(&self) -> usize {
         self.categories.kinds().len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        merged(self.categories.hints(), self.trees.column_hints())
     }
 
     fn methods(&self) -> &[Method] {

@@ -18,7 +18,8 @@ use serde_json::Value;
 
 use super::header::{Header, Seen};
 use crate::{
-    Block, Column, ColumnKind, DataError, Dense, Dtype, Frame, ReadError, State, TextColumn,
+    Block, Category, Column, ColumnHint, ColumnKind, DataError, Dense, Dtype, Frame, ReadError,
+    State, TextColumn,
 };
 
 /// Up to here a number is 0.
@@ -57,6 +58,25 @@ impl Categories {
             }
         }
         Ok(Self { columns })
+    }
+
+    /// The categories in the order of their numbers; others are missing values to the trees.
+    pub(super) fn hints(&self) -> Vec<ColumnHint> {
+        let hint = |codes: &Option<Codes>| {
+            let mut known: Vec<(u32, Category)> = match codes {
+                None => Vec::new(),
+                Some(Codes::Texts(it)) => {
+                    it.iter().map(|(text, code)| (*code, Category::Text(text.clone()))).collect()
+                }
+                Some(Codes::Numbers(it)) => it
+                    .iter()
+                    .map(|(x, code)| (*code, Category::Number(f64::from_bits(*x))))
+                    .collect(),
+            };
+            known.sort_by_key(|it| it.0);
+            ColumnHint::of_categories(known.iter().map(|it| &it.1), false)
+        };
+        self.columns.iter().map(hint).collect()
     }
 
     pub(super) fn kinds(&self) -> Vec<ColumnKind> {

@@ -17,8 +17,8 @@ use super::booster::{Booster, floats};
 use super::lgbm_regressor::booster;
 use crate::sklearn::largest;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError,
-    State, Values, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output,
+    ReadError, State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -97,6 +97,10 @@ impl LgbmClassifier {
 impl Estimator for LgbmClassifier {
     fn n_features_in(&self) -> usize {
         self.booster.n_features_in()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.booster.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -7,7 +7,8 @@ use kernels::trees::{Coded, Fault, Forest, Leaves, SmallTrees, Split, Wide};
 use super::header::{Header, Source};
 use super::linear_leaves::LinearLeaves;
 use super::tree::Tree;
-use crate::{Dense, ReadError, State};
+use crate::hints::of_thresholds;
+use crate::{ColumnHint, Dense, ReadError, State};
 
 #[derive(Debug)]
 pub(super) struct Trees {
@@ -67,6 +68,14 @@ impl AnyForest {
 }
 
 impl Trees {
+    /// What the thresholds tell of the columns.
+    pub(super) fn column_hints(&self) -> Vec<ColumnHint> {
+        match &self.forest {
+            AnyForest::Plain(it) => of_thresholds(it.n_features(), it.thresholds()),
+            AnyForest::Coded(it) => of_thresholds(it.n_features(), it.thresholds()),
+        }
+    }
+
     /// Reads the trees of those iterations that there are.
     pub(super) fn read(
         source: &Source<'_>,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use object_graph::{Scalar, Value};
 
 use crate::categories::{Category, categories_in, object_category};
-use crate::{ReadError, State};
+use crate::{ColumnHint, MOST_CATEGORIES, ReadError, State};
 
 /// A column of cells: what an array holds, or each for itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +67,20 @@ impl Cells {
     /// All cells, in order.
     pub fn iter(&self) -> impl Iterator<Item = Cow<'_, Category>> {
         (0..self.len()).filter_map(|row| self.get(row))
+    }
+
+    /// The cells as keys, each once, for people.
+    pub(super) fn hint(&self) -> ColumnHint {
+        if MOST_CATEGORIES < self.len() {
+            return ColumnHint::default();
+        }
+        let mut keys: Vec<Category> = Vec::with_capacity(self.len());
+        for key in self.iter().filter(|it| !matches!(**it, Category::Number(x) if x.is_nan())) {
+            if !keys.contains(&key) {
+                keys.push(key.into_owned());
+            }
+        }
+        ColumnHint::of_categories(keys.iter(), false)
     }
 
     /// The cells in these rows.

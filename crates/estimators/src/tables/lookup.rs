@@ -1,13 +1,19 @@
 //! A table as an estimator: `transform` looks up its columns of keys.
 
-use super::LookupTable;
+use super::{KeyColumn, LookupTable};
 use crate::{
-    Block, Category, Column, ColumnKind, DataError, Estimator, Method, Output, unsupported,
+    Block, Category, Column, ColumnHint, ColumnKind, DataError, Estimator, Method, Output,
+    unsupported,
 };
 
 impl Estimator for LookupTable {
     fn n_features_in(&self) -> usize {
         self.key_columns.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        let hint = |it: &KeyColumn| it.keys.hint();
+        self.key_columns.iter().map(hint).collect()
     }
 
     fn methods(&self) -> &[Method] {

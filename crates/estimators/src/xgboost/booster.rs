@@ -17,8 +17,8 @@
 use super::input::{check_finite, columns, matrix};
 use super::learner::{Caller, FIRST_RANGES, Learner};
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError, State,
-    Values, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output,
+    ReadError, State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -43,6 +43,10 @@ impl Booster {
 impl Estimator for Booster {
     fn n_features_in(&self) -> usize {
         self.learner.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.learner.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

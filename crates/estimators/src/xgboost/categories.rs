@@ -19,7 +19,10 @@
 use std::sync::Arc;
 
 use crate::document::Node;
-use crate::{Block, Column, ColumnKind, DataError, Dtype, Frame, ReadError, State, TextColumn};
+use crate::{
+    Block, Category, Column, ColumnHint, ColumnKind, DataError, Dtype, Frame, ReadError, State,
+    TextColumn,
+};
 
 /// Whole numbers up to here are exact.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
@@ -59,6 +62,25 @@ impl Categories {
         }
         let text = format!("has categories of {} columns, not {n_features}", self.columns.len());
         Err(state.invalid(text))
+    }
+
+    /// The categories in the order of their numbers.
+    pub(super) fn hints(&self) -> Vec<ColumnHint> {
+        let hint = |codes: &Codes| {
+            let mut known: Vec<(u32, Category)> = match codes {
+                Codes::None => Vec::new(),
+                Codes::Texts(it) => {
+                    it.iter().map(|(text, code)| (*code, Category::Text(text.clone()))).collect()
+                }
+                Codes::Integers(it) => {
+                    it.iter().map(|(x, code)| (*code, Category::Integer(*x as i64))).collect()
+                }
+            };
+            known.sort_by_key(|it| it.0);
+            // What is larger than all is refused, the others count as the next.
+            ColumnHint::of_categories(known.iter().map(|it| &it.1), false)
+        };
+        self.columns.iter().map(hint).collect()
     }
 
     /// How each of `n_features` columns is to be read.

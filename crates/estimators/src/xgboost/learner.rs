@@ -10,7 +10,8 @@ use super::categories::Categories;
 use super::objective::{Link, link};
 use super::saved::{Part, Saved, saved};
 use super::trees::{BaseScore, Trees};
-use crate::{Dense, Iterations, ReadError, State, Version};
+use crate::hints::merged;
+use crate::{ColumnHint, Dense, Iterations, ReadError, State, Version};
 
 /// Since then predictions are asked for by a range of iterations, no longer by a number of trees.
 pub(super) const FIRST_RANGES: Version = Version::new(1, 4);
@@ -201,6 +202,14 @@ impl Learner {
     /// Number of columns of margins.
     pub(super) fn n_groups(&self) -> usize {
         self.base.len()
+    }
+
+    /// What categories and thresholds tell of the columns.
+    pub(super) fn column_hints(&self) -> Vec<ColumnHint> {
+        match &self.model {
+            Booster::Trees(it) => merged(self.categories.hints(), it.column_hints(self.n_features)),
+            Booster::Linear(_) => self.categories.hints(),
+        }
     }
 
     /// Whether it is a linear model.

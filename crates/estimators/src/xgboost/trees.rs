@@ -12,7 +12,8 @@
 use kernels::trees::{Float32Forest, Split};
 
 use super::saved_trees::{LARGEST_CATEGORY, SavedTree};
-use crate::{ReadError, State};
+use crate::hints::of_thresholds;
+use crate::{ColumnHint, ReadError, State};
 
 /// Trees and which column of margins each adds to.
 #[derive(Debug)]
@@ -88,6 +89,24 @@ impl Trees {
         let walks =
             if is_mixed { Walks::Mixed(mixed) } else { Walks::Thresholds(Box::new(forest)) };
         Ok(Self { walks, leaves, width, groups, weights: None, n_used: usize::MAX })
+    }
+
+    /// What the thresholds tell of the columns.
+    pub(super) fn column_hints(&self, n_features: usize) -> Vec<ColumnHint> {
+        match &self.walks {
+            Walks::Thresholds(it) => of_thresholds(n_features, it.thresholds()),
+            Walks::Mixed(trees) => {
+                let of_tree = |it: &MixedTree| {
+                    let splits = it.splits.iter().zip(it.categories.iter().map(Option::is_none));
+                    let inner = splits.filter(|(split, is_plain)| split.left != -1 && *is_plain);
+                    let threshold = |(split, _): (&Split, bool)| {
+                        usize::try_from(split.feature).ok().map(|it| (it, split.threshold))
+                    };
+                    inner.filter_map(threshold).collect::<Vec<_>>()
+                };
+                of_thresholds(n_features, trees.iter().flat_map(of_tree))
+            }
+        }
     }
 
     /// Margins, column by column; `base` has one number for each.

@@ -25,8 +25,8 @@ use super::learner::FIRST_RANGES;
 use super::objective::{Link, largest, numpy_softmax};
 use super::xgb_regressor::XgbModel;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError,
-    State, Values, Version, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output,
+    ReadError, State, Values, Version, unsupported,
 };
 
 /// Since then `multi:softmax` may have more than two classes, and two classes with several columns are
@@ -133,6 +133,10 @@ impl XgbClassifier {
 impl Estimator for XgbClassifier {
     fn n_features_in(&self) -> usize {
         self.model.learner.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.model.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -19,8 +19,8 @@ use super::booster::{leaf_numbers, margins, methods, names, predictions, refuse_
 use super::input::columns;
 use super::learner::{Caller, Learner, Predictor, Settings};
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Method, Nan, Output, ReadError,
-    State, Version, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Nan, Output,
+    ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -109,6 +109,10 @@ impl XgbModel {
         leaf_numbers(&self.learner, &x)
     }
 
+    pub(super) fn column_hints(&self) -> Vec<ColumnHint> {
+        self.learner.column_hints()
+    }
+
     pub(super) fn column_kinds(&self) -> Vec<ColumnKind> {
         self.learner.categories.kinds(self.learner.n_features)
     }
@@ -134,6 +138,10 @@ struct XgbRegressor(XgbModel);
 impl Estimator for XgbRegressor {
     fn n_features_in(&self) -> usize {
         self.0.learner.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.0.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

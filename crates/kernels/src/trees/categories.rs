@@ -75,6 +75,12 @@ impl Node for Mixed {
         Some(Self { threshold, left, feature: feature | missing | BY_CATEGORY })
     }
 
+    fn threshold(self, here: u32, _: &Categories) -> Option<(usize, f64)> {
+        let is_inner = self.left != here && self.feature & BY_CATEGORY == 0;
+        let column = (self.feature & !(MISSING_LEFT | BY_CATEGORY)) as usize;
+        is_inner.then_some((column, self.threshold))
+    }
+
     #[inline(always)]
     fn next<const MISSING: bool>(self, row: &[f64], shared: &Categories) -> u32 {
         let x = row[(self.feature & !(MISSING_LEFT | BY_CATEGORY)) as usize];

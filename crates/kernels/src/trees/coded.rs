@@ -87,6 +87,11 @@ impl Node for Coded {
         Some(Self { threshold, left, feature: feature | missing | rule })
     }
 
+    fn threshold(self, here: u32, _: &Sets) -> Option<(usize, f64)> {
+        let is_inner = self.left != here && self.feature & BY_SET == 0;
+        is_inner.then_some(((self.feature & !FLAGS) as usize, self.threshold))
+    }
+
     #[inline(always)]
     fn next<const MISSING: bool>(self, row: &[f64], sets: &Sets) -> u32 {
         let x = row[(self.feature & !FLAGS) as usize];

@@ -13,6 +13,9 @@ pub trait Number: Copy + PartialOrd + Default + Send + Sync + 'static {
 
     /// Whether it is NaN.
     fn is_missing(self) -> bool;
+
+    /// The same number as `f64`.
+    fn wide(self) -> f64;
 }
 
 impl Number for f32 {
@@ -31,6 +34,10 @@ impl Number for f32 {
     fn is_missing(self) -> bool {
         self.is_nan()
     }
+
+    fn wide(self) -> f64 {
+        f64::from(self)
+    }
 }
 
 impl Number for f64 {
@@ -46,6 +53,10 @@ impl Number for f64 {
 
     fn is_missing(self) -> bool {
         self.is_nan()
+    }
+
+    fn wide(self) -> f64 {
+        self
     }
 }
 

@@ -201,6 +201,14 @@ impl<N: Node> Forest<N> {
         self.starts.len() - 1
     }
 
+    /// The thresholds of all trees, each with its column.
+    pub fn thresholds(&self) -> impl Iterator<Item = (usize, f64)> {
+        let of_tree = |tree| self.nodes[self.range(tree)].iter().zip(0..);
+        (0..self.n_trees())
+            .flat_map(of_tree)
+            .filter_map(|(node, here)| node.threshold(here, &self.shared))
+    }
+
     /// The numbers that a tree's nodes have in the file, in the forest's order.
     #[must_use]
     pub fn numbers(&self, tree: usize) -> &[u32] {
@@ -370,6 +378,15 @@ impl Float32Forest {
         match self {
             Self::Narrow(it) => it.n_trees(),
             Self::Wide(it) => it.n_trees(),
+        }
+    }
+
+    /// As [`Forest::thresholds`].
+    #[must_use]
+    pub fn thresholds(&self) -> Box<dyn Iterator<Item = (usize, f64)> + '_> {
+        match self {
+            Self::Narrow(it) => Box::new(it.thresholds()),
+            Self::Wide(it) => Box::new(it.thresholds()),
         }
     }
 

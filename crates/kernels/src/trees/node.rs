@@ -28,6 +28,10 @@ pub trait Node: Copy + Send + Sync + 'static {
     /// split so.
     fn inner(split: &Split, feature: u32, left: u32, shared: &mut Self::Shared) -> Option<Self>;
 
+    /// The column that the node at place `here` of its tree compares and what with; `None` for a leaf, and for one that
+    /// compares otherwise.
+    fn threshold(self, here: u32, shared: &Self::Shared) -> Option<(usize, f64)>;
+
     /// The next place of a row: `left` if `row[feature] <= threshold`, else its sibling. A missing
     /// value goes right, or where the node says if `MISSING`.
     fn next<const MISSING: bool>(self, row: &[Self::Value], shared: &Self::Shared) -> u32;
@@ -85,6 +89,12 @@ impl Node for Narrow {
         plain.then(|| Self::new(threshold, feature, left, split.missing_left, *layout))
     }
 
+    fn threshold(self, here: u32, layout: &Layout) -> Option<(usize, f64)> {
+        let bits = layout.feature_bits;
+        let is_inner = self.word >> (bits + 1) != here;
+        is_inner.then(|| ((self.word & ((1 << bits) - 1)) as usize, f64::from(self.threshold)))
+    }
+
     #[inline(always)]
     fn next<const MISSING: bool>(self, row: &[f32], layout: &Layout) -> u32 {
         let bits = layout.feature_bits;
@@ -126,6 +136,11 @@ impl<T: Number> Node for Wide<T> {
         let flag = if split.missing_left { MISSING_LEFT } else { 0 };
         let threshold = T::threshold(split.threshold);
         split.is_plain().then_some(Self { threshold, left, feature: feature | flag })
+    }
+
+    fn threshold(self, here: u32, (): &()) -> Option<(usize, f64)> {
+        let column = (self.feature & !MISSING_LEFT) as usize;
+        (self.left != here).then(|| (column, self.threshold.wide()))
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::records::{Cell, InputKind};
+use engine::records::InputKind;
 use engine::{Answers, Columns, Method, RowModel, Written};
 use http::HeaderValue;
 use serde_json::{Map, Value, json};
@@ -51,12 +51,9 @@ fn methods(model: &RowModel) -> Vec<Method> {
 
 /// Names, types and shapes of a method's answers, as it gives them for a row; of one that refuses this row only the name is known.
 fn described(model: &RowModel, method: Method) -> Vec<Value> {
-    let cell = |input: &engine::records::Input| match (&input.kind, input.categories.first()) {
-        (InputKind::Text, first) => Cell::Text(first.map_or("", String::as_str).into()),
-        _ => Cell::Float(0.0),
-    };
-    let row = model.inputs().iter().map(|it| (it.name.clone(), vec![cell(it)]));
-    let answers = Columns::new("inputs", 1, row).and_then(|it| model.predict(&it, Some(method)));
+    let row = Value::Object(model.example().clone());
+    let answers =
+        Columns::of_records("inputs", &[row]).and_then(|it| model.predict(&it, Some(method)));
     let Ok(answers) = answers else {
         return vec![json!({"name": method.name(), "datatype": "FP64", "shape": [-1, -1]})];
     };

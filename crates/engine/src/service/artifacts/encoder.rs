@@ -3,7 +3,7 @@
 use estimators::Method;
 use storage::Location;
 
-use crate::records::{Cell, Columns, RowModel};
+use crate::records::{Cell, Columns, Input, RowModel};
 use crate::{Category, Error, RowInputs, Settings};
 
 /// Turns a column into another.
@@ -53,6 +53,11 @@ impl Encoder {
             }
         };
         Ok(Self { output: format!("{column}{ending}"), column, model, unseen })
+    }
+
+    /// What it takes.
+    pub(super) fn input(&self) -> Option<&Input> {
+        self.model.inputs().first()
     }
 
     /// Puts the column it gives in the place of the one it takes, if that is there.

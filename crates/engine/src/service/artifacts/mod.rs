@@ -21,7 +21,7 @@ use storage::{Location, Version};
 
 use super::Context;
 use super::rows::rows;
-use crate::records::{Columns, RowModel};
+use crate::records::{Columns, Input, RowModel};
 use crate::{Error, RowInputs, Settings, parse_location};
 use encoder::Encoder;
 
@@ -149,32 +149,40 @@ impl Artifacts {
         Ok(Value::Object(answer))
     }
 
-    /// The columns that a record may have, with an example of each.
-    fn record(&self) -> Map<String, Value> {
+    /// The columns that a record may have, with what the encoders and the model know of each.
+    fn record(&self) -> Vec<(String, Known)> {
         let made: Vec<&str> =
             self.encoders.iter().map(|it| it.output.as_str()).chain(pipeline::PARTS).collect();
-        let features: Vec<String> = match &self.features {
-            Some(it) => it.clone(),
-            None => self.model.inputs().iter().map(|it| it.name.clone()).collect(),
-        };
-        let mut record = Map::new();
+        let inputs = self.model.inputs();
+        let names = || inputs.iter().map(|it| it.name.clone()).collect();
+        let features: Vec<String> = self.features.clone().unwrap_or_else(names);
+        let mut record = Vec::new();
         if features.iter().any(|it| pipeline::PARTS.contains(&it.as_str())) {
-            record.insert(pipeline::DATE.to_owned(), json!("2025-10-20"));
+            record.push((pipeline::DATE.to_owned(), Known::Date));
         }
-        record.extend(self.encoders.iter().map(|it| (it.column.clone(), json!(""))));
-        let own = features.into_iter().filter(|it| !made.contains(&it.as_str()));
-        record.extend(own.map(|it| (it, json!(0.0))));
+        let encoded = |it: &Encoder| (it.column.clone(), Known::of(it.input()));
+        record.extend(self.encoders.iter().map(encoded));
+        // A model that knows no names takes its features by place.
+        let of_model = |(at, name): (usize, &String)| {
+            let by_name = inputs.iter().find(|it| it.name == *name);
+            by_name.or_else(|| inputs.get(at).filter(|_| !self.model.knows_names()))
+        };
+        let own = features.iter().enumerate().filter(|(_, it)| !made.contains(&it.as_str()));
+        record.extend(own.map(|(at, it)| (it.clone(), Known::of(of_model((at, it))))));
         record
     }
 
     pub(super) fn example(&self) -> Value {
-        json!({ROWS: [self.record()]})
+        let record = self.record();
+        let record: Map<String, Value> =
+            record.into_iter().map(|(it, known)| (it, known.example())).collect();
+        json!({ROWS: [record]})
     }
 
     pub(super) fn request_schema(&self) -> Value {
-        let any = json!({"type": ["number", "string", "boolean", "null"]});
+        let record = self.record();
         let properties: Map<String, Value> =
-            self.record().into_iter().map(|(name, _)| (name, any.clone())).collect();
+            record.into_iter().map(|(name, known)| (name, known.schema())).collect();
         let record = json!({"type": "object", "properties": properties});
         json!({
             "type": "object",
@@ -188,6 +196,35 @@ impl Artifacts {
         schema["properties"]["actuals"] = json!({"type": "array", "items": {}});
         schema["properties"]["warnings"] = json!({"type": "array", "items": {"type": "string"}});
         schema
+    }
+}
+
+/// What is known of a column of a record.
+enum Known {
+    Date,
+    Input(Input),
+    Nothing,
+}
+
+impl Known {
+    fn of(input: Option<&Input>) -> Self {
+        input.map_or(Self::Nothing, |it| Self::Input(it.clone()))
+    }
+
+    fn example(&self) -> Value {
+        match self {
+            Self::Date => json!("2025-10-20"),
+            Self::Input(it) => it.example(),
+            Self::Nothing => json!(0),
+        }
+    }
+
+    fn schema(&self) -> Value {
+        match self {
+            Self::Date => json!({"type": ["string", "null"], "format": "date"}),
+            Self::Input(it) => super::schema::input(it),
+            Self::Nothing => json!({"type": ["number", "string", "boolean", "null"]}),
+        }
     }
 }
 

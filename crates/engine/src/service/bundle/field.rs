@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::known::Known;
 use crate::records::{Cell, sort};
 
 /// Longer lists of numbers than this are not asked for.
@@ -203,9 +204,9 @@ impl Field {
 }
 
 /// An object of fields, as JSON Schema.
-pub(super) fn object_schema(fields: &[Field]) -> Value {
+pub(super) fn object_schema(fields: &[Field], known: &Known) -> Value {
     let properties: Map<String, Value> =
-        fields.iter().map(|it| (it.name.clone(), it.schema())).collect();
+        fields.iter().map(|it| (it.name.clone(), known.schema(it))).collect();
     let required: Vec<&str> =
         fields.iter().filter(|it| it.is_required()).map(|it| it.name.as_str()).collect();
     json!({"type": "object", "required": required, "properties": properties})

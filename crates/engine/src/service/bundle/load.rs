@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::Value;
 use sql::Draft;
@@ -13,10 +13,11 @@ use super::document::{Node, Source, Text};
 use super::files::{FILE, Files};
 use super::request::Request;
 use super::spec::{Example, Features, ModelSpec, Spec, SqlSpec, WorkSpec};
+use super::tables::TableFacts;
 use super::{Bundle, Step, Work, tables};
 use crate::load::load_names;
 use crate::problems::Problems;
-use crate::records::{Cell, Columns, RowModel};
+use crate::records::{Columns, RowModel};
 use crate::{Category, Error, RowInputs, Settings};
 
 /// A bundle while it is opened.
@@ -34,6 +35,7 @@ struct Opening<'a> {
     failed: Vec<String>,
     /// The step before.
     previous: Option<String>,
+    facts: Vec<TableFacts>,
 }
 
 impl Bundle {
@@ -69,10 +71,11 @@ impl Bundle {
             read: Vec::new(),
             failed: Vec::new(),
             previous: None,
+            facts: Vec::new(),
         };
         let made = opening.make(spec);
         refuse(&problems)?;
-        let Opening { draft, .. } = opening;
+        let Opening { draft, facts, .. } = opening;
         let Some((request, steps, response, name, example)) = made else {
             return Err(Error::new(
                 Category::System,
@@ -86,6 +89,8 @@ impl Bundle {
             steps,
             response,
             example,
+            made_example: OnceLock::new(),
+            tables: facts,
             database,
             pool: Mutex::default(),
             files,
@@ -117,8 +122,11 @@ impl Opening<'_> {
                     self.files.note(&it, self.settings)?;
                     tables::load(table, &it, &mut self.draft, self.settings)
                 });
-            if let Err(err) = done {
-                self.wrong(&table.file.span, &format!("table {}: {err}", table.name.value));
+            match done {
+                Ok(facts) => self.facts.push(facts),
+                Err(err) => {
+                    self.wrong(&table.file.span, &format!("table {}: {err}", table.name.value));
+                }
             }
         }
         let models: Vec<Option<Arc<RowModel>>> = spec
@@ -393,14 +401,8 @@ impl Opening<'_> {
 
 /// The names of a model's columns of answers: what it gives for one row shows them.
 fn outputs(model: &RowModel) -> Result<Vec<String>, Error> {
-    let row = model.inputs().iter().map(|it| {
-        let cell = match it.kind {
-            crate::records::InputKind::Number => Cell::Float(0.0),
-            crate::records::InputKind::Text => Cell::Text("".into()),
-        };
-        (it.name.clone(), vec![cell])
-    });
-    let found = Columns::new("row", 1, row).and_then(|it| model.predict(&it, None));
+    let row = Value::Object(model.example().clone());
+    let found = Columns::of_records("row", &[row]).and_then(|it| model.predict(&it, None));
     match (found, model.method()) {
         (Ok(it), _) => Ok(it.names().to_vec()),
         (Err(_), estimators::Method::Predict) => Ok(vec![model.source().output.clone()]),

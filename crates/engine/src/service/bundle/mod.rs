@@ -8,23 +8,26 @@
 mod document;
 mod field;
 mod files;
+mod known;
 mod load;
 mod request;
 mod run;
 mod spec;
 mod tables;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::{Value, json};
 use sql::{Database, Session};
 
+use super::{StepCard, TableCard};
 use crate::records::RowModel;
 use crate::{Error, Settings};
 pub(super) use field::is_date;
 use files::Files;
 pub(super) use files::{folder, is_bundle};
 use request::Request;
+use tables::TableFacts;
 
 /// An opened bundle.
 #[derive(Debug)]
@@ -34,7 +37,10 @@ pub(super) struct Bundle {
     steps: Vec<Step>,
     /// The statement that gives the response; without, it is of the last model's predictions.
     response: Option<String>,
+    /// The example that the file declares; else one is made when it is asked for.
     example: Option<Value>,
+    made_example: OnceLock<Value>,
+    tables: Vec<TableFacts>,
     database: Database,
     /// Sessions that nobody uses at the moment.
     pool: Mutex<Vec<Session>>,
@@ -80,7 +86,7 @@ impl Bundle {
     }
 
     pub(super) fn request_schema(&self) -> Value {
-        self.request.schema()
+        self.request.schema(&self.known())
     }
 
     pub(super) fn response_schema(&self) -> Value {
@@ -90,8 +96,36 @@ impl Bundle {
         }
     }
 
-    pub(super) fn example(&self) -> Value {
-        self.example.clone().unwrap_or_else(|| self.request.example())
+    /// Its steps, in order.
+    pub(super) fn steps(&self) -> Vec<StepCard> {
+        let card = |it: &Step| {
+            let (kind, source, output) = match &it.work {
+                Work::Sql(_) => ("sql", None, None),
+                Work::Model { model, .. } => {
+                    let source = model.source();
+                    ("model", Some(source.model.file_name()), Some(source.output.clone()))
+                }
+            };
+            StepCard {
+                name: it.name.clone(),
+                kind,
+                model: source,
+                output,
+                columns: it.columns.clone(),
+            }
+        };
+        self.steps.iter().map(card).collect()
+    }
+
+    /// Its tables, in order.
+    pub(super) fn tables(&self) -> Vec<TableCard> {
+        let card = |it: &TableFacts| TableCard {
+            name: it.name.clone(),
+            file: it.file.clone(),
+            n_rows: it.n_rows,
+            columns: it.columns.iter().map(|it| it.name.clone()).collect(),
+        };
+        self.tables.iter().map(card).collect()
     }
 
     /// Bytes that its tables take.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::field::{Field, object_schema};
+use super::known::Known;
 use super::spec::RequestSpec;
 use crate::problems::Problems;
 use crate::records::{Cell, Columns, sort};
@@ -156,15 +157,15 @@ impl Request {
         Columns::new(place, n_rows, columns)
     }
 
-    pub(super) fn schema(&self) -> Value {
-        let mut schema = object_schema(&self.spec.fields);
+    pub(super) fn schema(&self, known: &Known) -> Value {
+        let mut schema = object_schema(&self.spec.fields, known);
         if let Some(it) = &self.spec.description {
             schema["description"] = json!(it);
         }
         let Some(rows) = &self.spec.rows else { return schema };
-        let mut record = object_schema(&self.spec.columns);
+        let mut record = object_schema(&self.spec.columns, known);
         for name in &self.asked {
-            record["properties"][name] = json!({"type": ["number", "string", "boolean", "null"]});
+            record["properties"][name] = known.asked_schema(name);
             if let Some(required) = record["required"].as_array_mut() {
                 required.push(json!(name));
             }
@@ -174,21 +175,6 @@ impl Request {
             required.push(json!(rows));
         }
         schema
-    }
-
-    /// A request of the types' own examples.
-    pub(super) fn example(&self) -> Value {
-        let object = |fields: &[Field]| -> Map<String, Value> {
-            let required = fields.iter().filter(|it| it.is_required());
-            required.map(|it| (it.name.clone(), it.example())).collect()
-        };
-        let mut body = object(&self.spec.fields);
-        if let Some(rows) = &self.spec.rows {
-            let mut record = object(&self.spec.columns);
-            record.extend(self.asked.iter().map(|it| (it.clone(), json!(0.0))));
-            body.insert(rows.clone(), json!([record]));
-        }
-        Value::Object(body)
     }
 }
 

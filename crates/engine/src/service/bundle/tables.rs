@@ -12,6 +12,7 @@ use table::{Format, Raw, RowPart};
 use super::spec::{ColumnType, TableSpec};
 use crate::load::load_graph;
 use crate::open::open_table;
+use crate::records::Cell;
 use crate::{Category, Error, Settings};
 
 /// A column that was read: its cells as text, and what they are together.
@@ -20,6 +21,25 @@ struct Loaded {
     cells: Vec<Option<Box<str>>>,
     seen: Seen,
     is_key: bool,
+}
+
+/// What is known of a table that was loaded, for those who describe and ask the service.
+#[derive(Debug)]
+pub(super) struct TableFacts {
+    pub(super) name: String,
+    pub(super) file: String,
+    pub(super) n_rows: usize,
+    pub(super) columns: Vec<ColumnFacts>,
+}
+
+/// A column of such a table.
+#[derive(Debug)]
+pub(super) struct ColumnFacts {
+    pub(super) name: String,
+    /// What the first row has.
+    pub(super) first: Cell,
+    /// What rows are looked up by, each once: none if there are too many, or if it is no column of keys.
+    pub(super) keys: Vec<Cell>,
 }
 
 /// What sorts of cells a column has.
@@ -48,7 +68,7 @@ pub(super) fn load(
     location: &Location,
     draft: &mut Draft,
     settings: &Settings,
-) -> Result<(), Error> {
+) -> Result<TableFacts, Error> {
     let wrong = |text: String| Error::new(Category::Data, text);
     let mut columns = read(location, settings)?;
     if let Some(chosen) = &spec.columns {
@@ -102,7 +122,43 @@ pub(super) fn load(
         let names: Vec<&str> = index.iter().map(String::as_str).collect();
         draft.index(&spec.name.value, &names).map_err(own)?;
     }
-    Ok(())
+    Ok(facts(spec, &columns, &kinds))
+}
+
+fn facts(spec: &TableSpec, columns: &[Loaded], kinds: &[ColumnType]) -> TableFacts {
+    let column = |(it, kind): (&Loaded, &ColumnType)| {
+        let cell = |cell: &Option<Box<str>>| match value(cell.as_deref(), *kind) {
+            Value::Null => Cell::Null,
+            Value::Integer(it) => Cell::Integer(it),
+            Value::Real(it) => Cell::Float(it),
+            Value::Text(it) => Cell::Text(it.into()),
+        };
+        let is_key = it.is_key || spec.index.iter().flatten().any(|name| *name == it.name);
+        let keys = if is_key { distinct(&it.cells) } else { Vec::new() };
+        let first = it.cells.first().map(cell).unwrap_or_default();
+        ColumnFacts { name: it.name.clone(), first, keys: keys.into_iter().map(cell).collect() }
+    };
+    TableFacts {
+        name: spec.name.value.clone(),
+        file: spec.file.value.clone(),
+        n_rows: columns.first().map_or(0, |it| it.cells.len()),
+        columns: columns.iter().zip(kinds).map(column).collect(),
+    }
+}
+
+/// The cells, each once, in order; none if they are more than people choose from.
+fn distinct(cells: &[Option<Box<str>>]) -> Vec<&Option<Box<str>>> {
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
+    for cell in cells.iter().filter(|it| it.is_some()) {
+        if seen.insert(cell) {
+            all.push(cell);
+        }
+        if estimators::MOST_CATEGORIES < all.len() {
+            return Vec::new();
+        }
+    }
+    all
 }
 
 pub(super) fn own(err: sql::Error) -> Error {

@@ -13,8 +13,8 @@ use kernels::rows;
 
 use super::calibrated_classifier::{CalibratedClassifier, mean};
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    Values, members, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Method, Output,
+    ReadError, State, Values, members, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -57,6 +57,10 @@ impl CalibratedClassifierCv {
 impl Estimator for CalibratedClassifierCv {
     fn n_features_in(&self) -> usize {
         self.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        members::column_hints(self.classifiers.iter().map(|it| &it.estimator))
     }
 
     fn methods(&self) -> &[Method] {

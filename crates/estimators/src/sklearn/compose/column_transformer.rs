@@ -16,8 +16,8 @@
 
 use super::column_selection;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Factor, Layout, Method, Output,
-    ProblemKind, ReadError, State, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Dense, Estimator, Factor, Layout, Method,
+    Output, ProblemKind, ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -144,6 +144,18 @@ impl Part {
     }
 }
 
+impl Part {
+    /// What is known of its columns if the next step knows `next` of those it gives. What a weight has multiplied is
+    /// no longer like them.
+    fn hints(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        let next = if self.weight.is_some() { &[] } else { next };
+        match &self.transformer {
+            Some(it) => it.column_hints_for(next),
+            None => next.to_vec(),
+        }
+    }
+}
+
 /// The positions of a part's columns if the file has them, else how the columns are spelled.
 fn stored<'g>(state: &State<'g>, name: &str, spelling: &State<'g>) -> State<'g> {
     let indices = state.optional("_transformer_to_input_indices");
@@ -198,6 +210,24 @@ impl Estimator for ColumnTransformer {
             start = end;
         }
         kinds
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.column_hints_for(&[])
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        let mut hints = vec![ColumnHint::default(); self.n_features];
+        let mut start = Some(0);
+        for part in &self.parts {
+            let end = start.zip(part.n_out()).map(|(start, n): (usize, usize)| start + n);
+            let own = start.zip(end).and_then(|(start, end)| next.get(start..end));
+            for (&column, hint) in part.columns.iter().zip(part.hints(own.unwrap_or_default())) {
+                hints[column] = std::mem::take(&mut hints[column]).or(hint);
+            }
+            start = end;
+        }
+        hints
     }
 
     fn selects_by_name(&self) -> bool {

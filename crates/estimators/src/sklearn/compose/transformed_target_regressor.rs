@@ -9,8 +9,8 @@
 //! Source of truth: `TransformedTargetRegressor.predict` in `sklearn/compose/_target.py`.
 
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Output, ReadError, State, Values,
-    unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Output, ReadError,
+    State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -50,6 +50,10 @@ impl TransformedTargetRegressor {
 impl Estimator for TransformedTargetRegressor {
     fn n_features_in(&self) -> usize {
         self.regressor.n_features_in()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.regressor.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -23,8 +23,8 @@ use kernels::rows;
 use super::ada_boost_regressor::member_weights;
 use super::finite_input::check_finite_input;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, Precision,
-    ReadError, State, Values, Version, members, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output,
+    Precision, ReadError, State, Values, Version, members, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -279,6 +279,10 @@ impl Algorithm {
 impl Estimator for AdaBoostClassifier {
     fn n_features_in(&self) -> usize {
         self.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        members::column_hints(&self.members)
     }
 
     fn methods(&self) -> &[Method] {

@@ -14,8 +14,8 @@
 use super::finite_input::check_finite_input;
 use super::voting_regressor::one_column;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Dtype, Estimator, Method, Output, Precision,
-    ReadError, State, members, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Dense, Dtype, Estimator, Method, Output,
+    Precision, ReadError, State, members, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -100,6 +100,10 @@ pub(super) fn member_weights(
 impl Estimator for AdaBoostRegressor {
     fn n_features_in(&self) -> usize {
         self.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        members::column_hints(&self.members)
     }
 
     fn methods(&self) -> &[Method] {

@@ -19,8 +19,8 @@ use kernels::rows;
 use super::bags::Bags;
 use super::voting_regressor::one_column;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError,
-    State, Values, Version, members, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output,
+    ReadError, State, Values, Version, members, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -170,6 +170,10 @@ fn log_add(sums: &mut [f64], with: &[f64]) {
 impl Estimator for BaggingClassifier {
     fn n_features_in(&self) -> usize {
         self.bags.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.bags.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -7,8 +7,8 @@
 use super::bags::Bags;
 use super::voting_regressor::one_column;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -36,6 +36,10 @@ impl BaggingRegressor {
 impl Estimator for BaggingRegressor {
     fn n_features_in(&self) -> usize {
         self.bags.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.bags.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -16,7 +16,8 @@
 use std::ops::Range;
 
 use crate::{
-    Block, ColumnKind, DataError, Dense, Dtype, Estimator, Method, ReadError, State, members,
+    Block, ColumnHint, ColumnKind, DataError, Dense, Dtype, Estimator, Method, ReadError, State,
+    members,
 };
 
 #[derive(Debug)]
@@ -80,6 +81,17 @@ impl Bags {
         mean.map_columns(|_, column| column.iter_mut().for_each(|x| *x /= n_members));
         mean.round();
         Ok(mean)
+    }
+
+    /// What any member knows of each column.
+    pub(super) fn column_hints(&self) -> Vec<ColumnHint> {
+        let mut hints = vec![ColumnHint::default(); self.n_features];
+        for (member, features) in self.members.iter().zip(&self.features) {
+            for (&column, known) in features.iter().zip(member.column_hints()) {
+                hints[column] = std::mem::take(&mut hints[column]).or(known);
+            }
+        }
+        hints
     }
 
     /// A column is read as the member wants it that asks for most.

@@ -17,8 +17,8 @@ use crate::sklearn::tree::{
     ClassLeaves, float32_input, labels_output, largest, logs, per_output, probabilities_output,
 };
 use crate::{
-    Block, ClassSpec, Classes, DataError, Dense, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, Classes, ColumnHint, DataError, Dense, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 const fn class(paths: &'static [&'static str]) -> ClassSpec {
@@ -98,6 +98,10 @@ impl ForestClassifier {
 impl Estimator for ForestClassifier {
     fn n_features_in(&self) -> usize {
         self.leaves.trees.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.leaves.trees.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

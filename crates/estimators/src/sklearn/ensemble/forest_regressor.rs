@@ -14,7 +14,8 @@
 use super::forest_trees::{forest_missing_values, leaf_numbers};
 use crate::sklearn::tree::{ValueLeaves, float32_input, targets_output};
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Output, ReadError, State, unsupported,
+    Block, ClassSpec, ColumnHint, DataError, Dense, Estimator, Method, Output, ReadError, State,
+    unsupported,
 };
 
 const fn class(paths: &'static [&'static str]) -> ClassSpec {
@@ -59,6 +60,10 @@ impl ForestRegressor {
 impl Estimator for ForestRegressor {
     fn n_features_in(&self) -> usize {
         self.leaves.trees.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.leaves.trees.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -22,8 +22,8 @@ use std::hint::black_box;
 
 use crate::sklearn::tree::{Subsets, Trees, float32_input};
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Nan, Output, ReadError, State, Values,
-    Version, unsupported,
+    Block, ClassSpec, ColumnHint, DataError, Dense, Estimator, Method, Nan, Output, ReadError,
+    State, Values, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -224,6 +224,10 @@ impl Counting {
 impl Estimator for IsolationForest {
     fn n_features_in(&self) -> usize {
         self.trees.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.trees.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -16,8 +16,8 @@
 //! Source of truth: `sklearn/ensemble/_stacking.py`.
 
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Layout, Method, Output,
-    ReadError, State, members, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Layout, Method,
+    Output, ReadError, State, members, unsupported,
 };
 
 const fn class(paths: &'static [&'static str], methods: &'static [Method]) -> ClassSpec {
@@ -203,6 +203,10 @@ fn first_columns(matrices: &[Dense], n_rows: usize) -> Result<Output, DataError>
 impl Estimator for Stacking {
     fn n_features_in(&self) -> usize {
         self.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        members::column_hints(&self.members)
     }
 
     fn methods(&self) -> &[Method] {

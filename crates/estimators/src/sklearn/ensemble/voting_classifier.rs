@@ -20,8 +20,8 @@ use kernels::rows;
 use super::average::{Average, weights};
 use crate::sklearn::tree::largest;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Layout, Method, Output,
-    ReadError, State, Values, members, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Layout, Method,
+    Output, ReadError, State, Values, members, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -158,6 +158,10 @@ impl Voting {
 impl Estimator for VotingClassifier {
     fn n_features_in(&self) -> usize {
         self.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        members::column_hints(&self.members)
     }
 
     fn methods(&self) -> &[Method] {

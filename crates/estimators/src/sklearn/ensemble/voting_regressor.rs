@@ -12,8 +12,8 @@
 
 use super::average::Average;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Layout, Method, Output, Precision,
-    ReadError, State, Values, members, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Dense, Estimator, Layout, Method, Output,
+    Precision, ReadError, State, Values, members, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -54,6 +54,10 @@ impl VotingRegressor {
 impl Estimator for VotingRegressor {
     fn n_features_in(&self) -> usize {
         self.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        members::column_hints(&self.members)
     }
 
     fn methods(&self) -> &[Method] {

@@ -12,8 +12,8 @@
 
 use super::selection::{Selection, check_by_estimator};
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Method, Output,
+    ReadError, State, unsupported,
 };
 
 const METHODS: &[Method] = &[
@@ -83,6 +83,14 @@ impl Estimator for Elimination {
 
     fn column_kinds(&self) -> Vec<ColumnKind> {
         self.selection.column_kinds_for(&self.estimator.column_kinds())
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.selection.column_hints_for(&self.estimator.column_hints())
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        self.selection.column_hints_for(next)
     }
 
     fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {

@@ -8,7 +8,9 @@
 
 use std::sync::Arc;
 
-use crate::{Block, Column, ColumnKind, Csr, DataError, Dense, Nan, ReadError, State, Version};
+use crate::{
+    Block, Column, ColumnHint, ColumnKind, Csr, DataError, Dense, Nan, ReadError, State, Version,
+};
 
 #[derive(Debug)]
 pub(super) struct Selection {
@@ -90,6 +92,15 @@ impl Selection {
             spread.end_row();
         }
         spread
+    }
+
+    /// What is known of all columns if the next step knows `next` of those it keeps.
+    pub(super) fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        let mut hints = vec![ColumnHint::default(); self.n_features];
+        for (&column, hint) in self.kept.iter().zip(next) {
+            hints[column] = hint.clone();
+        }
+        hints
     }
 
     /// Kept cells are handed on as they are, and dropped ones are checked: numbers, unless the next step

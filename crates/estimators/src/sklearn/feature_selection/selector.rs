@@ -2,8 +2,8 @@
 
 use super::selection::{Check, Selection};
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 pub(super) const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];
@@ -47,6 +47,10 @@ impl Estimator for Selector {
             Method::InverseTransform => self.selection.inverse_transform(&input).map(Output::Block),
             _ => Err(unsupported("a feature selector", method)),
         }
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        self.selection.column_hints_for(next)
     }
 
     fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {

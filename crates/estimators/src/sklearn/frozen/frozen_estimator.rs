@@ -7,7 +7,8 @@
 //! Source of truth: `FrozenEstimator.__getattr__` in `sklearn/frozen/_frozen.py`.
 
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Method, Output,
+    ReadError, State,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -39,6 +40,14 @@ impl Estimator for FrozenEstimator {
 
     fn call(&self, method: Method, input: Block) -> Result<Output, DataError> {
         self.estimator.call(method, input)
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.estimator.column_hints()
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        self.estimator.column_hints_for(next)
     }
 
     fn column_kinds(&self) -> Vec<ColumnKind> {

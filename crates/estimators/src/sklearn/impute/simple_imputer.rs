@@ -26,8 +26,8 @@ use super::missing_indicator::MissingIndicator;
 use super::missing_values::{Infinite, MissingValues};
 use crate::python_text::float_text;
 use crate::{
-    Block, ClassSpec, Column, ColumnKind, Csr, DataError, Dense, Dtype, Estimator, Frame, Layout,
-    Method, Output, Precision, ReadError, State, TextColumn, Version, unsupported,
+    Block, ClassSpec, Column, ColumnHint, ColumnKind, Csr, DataError, Dense, Dtype, Estimator,
+    Frame, Layout, Method, Output, Precision, ReadError, State, TextColumn, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -340,6 +340,22 @@ impl Estimator for SimpleImputer {
             }
         }
         kinds
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.column_hints_for(&[])
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        let mut hints = vec![ColumnHint::default(); self.fills.len()];
+        for (output, &column) in self.kept.iter().enumerate() {
+            let own = match &self.fills[column] {
+                Fill::Number(x) => ColumnHint::of_number(*x),
+                _ => ColumnHint::default(),
+            };
+            hints[column] = own.or(next.get(output).cloned().unwrap_or_default());
+        }
+        hints
     }
 
     fn input_column(&self, output: usize) -> Option<usize> {

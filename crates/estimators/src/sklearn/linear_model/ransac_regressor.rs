@@ -7,8 +7,8 @@
 //! Source of truth: `RANSACRegressor.predict` in `sklearn/linear_model/_ransac.py`.
 
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 const METHODS: &[Method] = &[Method::Predict];
@@ -42,6 +42,10 @@ impl RansacRegressor {
 impl Estimator for RansacRegressor {
     fn n_features_in(&self) -> usize {
         self.estimator.n_features_in()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.estimator.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -7,8 +7,8 @@
 //! Source of truth: `BaseSearchCV` in `sklearn/model_selection/_search.py`.
 
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Method, Output, ProblemKind,
-    ReadError, State, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Method, Output,
+    ProblemKind, ReadError, State, unsupported,
 };
 
 const METHODS: &[Method] = &[
@@ -66,6 +66,14 @@ impl Estimator for Search {
             return Err(unsupported("this search", method));
         }
         self.best.call(method, input)
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.best.column_hints()
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        self.best.column_hints_for(next)
     }
 
     fn column_kinds(&self) -> Vec<ColumnKind> {

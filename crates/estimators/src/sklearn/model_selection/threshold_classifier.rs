@@ -19,8 +19,8 @@
 use object_graph::Kind;
 
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, Precision,
-    ReadError, State, Values, members, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output,
+    Precision, ReadError, State, Values, members, unsupported,
 };
 
 const fn class(paths: &'static [&'static str]) -> ClassSpec {
@@ -191,6 +191,10 @@ fn label_place(label: &State<'_>, classes: &Classes) -> Result<usize, ReadError>
 impl Estimator for ThresholdClassifier {
     fn n_features_in(&self) -> usize {
         self.estimator.n_features_in()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.estimator.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

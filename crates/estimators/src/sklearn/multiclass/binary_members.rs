@@ -12,8 +12,8 @@
 //! Source of truth: `_predict_binary`, `_ConstantPredictor` in `sklearn/multiclass.py`.
 
 use crate::{
-    Block, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError, State, members,
-    unsupported,
+    Block, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError, State,
+    members, unsupported,
 };
 
 #[derive(Debug)]
@@ -76,6 +76,10 @@ impl BinaryMembers {
             it.methods().contains(&Method::DecisionFunction) && !it.classes().is_empty()
         });
         if decides { 0.0 } else { 0.5 }
+    }
+
+    pub(super) fn column_hints(&self) -> Vec<ColumnHint> {
+        members::column_hints(&self.estimators)
     }
 
     pub(super) fn column_kinds(&self) -> Vec<ColumnKind> {

@@ -17,8 +17,8 @@ use kernels::rows;
 
 use super::binary_members::BinaryMembers;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError,
-    State, Values, Version, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output,
+    ReadError, State, Values, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -143,6 +143,10 @@ impl OneVsRestClassifier {
 impl Estimator for OneVsRestClassifier {
     fn n_features_in(&self) -> usize {
         self.members.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.members.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -16,8 +16,8 @@ use kernels::einsum::{Order, square_sums};
 
 use super::binary_members::BinaryMembers;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Matrix, Method, Nan, Output,
-    ReadError, State, Values, Version, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Matrix, Method, Nan,
+    Output, ReadError, State, Values, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -101,6 +101,10 @@ fn first_least(columns: &[Vec<f64>], n_rows: usize) -> Vec<u32> {
 impl Estimator for OutputCodeClassifier {
     fn n_features_in(&self) -> usize {
         self.members.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.members.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -10,8 +10,8 @@
 //! Source of truth: `_MultiOutputEstimator` in `sklearn/multioutput.py`.
 
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Method, Nan, Output, ReadError,
-    State, Values, Version, members, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Method, Nan, Output,
+    ReadError, State, Values, Version, members, unsupported,
 };
 
 pub(super) const CLASSIFIER: ClassSpec = ClassSpec {
@@ -110,6 +110,10 @@ fn alike(columns: Vec<Values>) -> Vec<Values> {
 impl Estimator for MultiOutputEstimator {
     fn n_features_in(&self) -> usize {
         self.n_features
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        members::column_hints(&self.estimators)
     }
 
     fn methods(&self) -> &[Method] {

@@ -9,9 +9,10 @@
 //!
 //! Source of truth: `FeatureUnion.transform` in `sklearn/pipeline.py`.
 
+use crate::hints::merged;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Factor, Layout, Method, Output,
-    ProblemKind, ReadError, State, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Dense, Estimator, Factor, Layout, Method,
+    Output, ProblemKind, ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -150,6 +151,27 @@ impl Estimator for FeatureUnion {
             start = end;
         }
         kinds
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.column_hints_for(&[])
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        let mut hints = Vec::new();
+        let mut start = Some(0);
+        for part in &self.parts {
+            let end = start.zip(self.n_out(part)).map(|(start, n): (usize, usize)| start + n);
+            let own = start.zip(end).and_then(|(start, end)| next.get(start..end));
+            let own = own.filter(|_| part.weight.is_none()).unwrap_or_default();
+            let known = match &part.transformer {
+                Some(it) => it.column_hints_for(own),
+                None => own.to_vec(),
+            };
+            hints = merged(hints, known);
+            start = end;
+        }
+        hints
     }
 
     fn n_features_out(&self) -> Option<usize> {

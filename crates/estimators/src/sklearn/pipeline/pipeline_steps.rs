@@ -10,8 +10,8 @@
 //! Source of truth: `Pipeline` in `sklearn/pipeline.py`.
 
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Method, Output,
+    ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -108,6 +108,12 @@ impl Pipeline {
         let before = self.steps.iter().rev().skip(1);
         before.fold(kinds, |wanted, step| step.column_kinds_for(&wanted))
     }
+
+    /// What is known of the first step's columns if the last knows `hints` of its own.
+    fn hints_before(&self, hints: Vec<ColumnHint>) -> Vec<ColumnHint> {
+        let before = self.steps.iter().rev().skip(1);
+        before.fold(hints, |next, step| step.column_hints_for(&next))
+    }
 }
 
 /// How many rows of a block may be written out at once; all, unless they are sparse and wide.
@@ -193,6 +199,15 @@ impl Estimator for Pipeline {
     fn column_kinds_for(&self, wanted: &[ColumnKind]) -> Vec<ColumnKind> {
         let last = self.steps.last();
         last.map_or_else(Vec::new, |it| self.kinds_before(it.column_kinds_for(wanted)))
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.steps.last().map_or_else(Vec::new, |it| self.hints_before(it.column_hints()))
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        let last = self.steps.last();
+        last.map_or_else(Vec::new, |it| self.hints_before(it.column_hints_for(next)))
     }
 
     fn name_inputs(&mut self, names: &[String]) {

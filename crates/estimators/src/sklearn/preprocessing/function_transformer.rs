@@ -14,8 +14,8 @@
 
 use super::numpy_function::NumpyFunction;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Nan, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Nan, Output, ReadError,
+    State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -128,6 +128,10 @@ impl Estimator for FunctionTransformer {
             n if self.hands_on() && n == wanted.len() => wanted.to_vec(),
             n => vec![ColumnKind::Number; n],
         }
+    }
+
+    fn column_hints_for(&self, next: &[ColumnHint]) -> Vec<ColumnHint> {
+        if self.hands_on() { next.to_vec() } else { Vec::new() }
     }
 
     fn input_column(&self, output: usize) -> Option<usize> {

@@ -15,8 +15,8 @@
 use kernels::rows;
 
 use crate::{
-    Block, ClassSpec, Csr, DataError, Dense, Dtype, Estimator, Method, Nan, Output, Precision,
-    ReadError, State, Version, unsupported,
+    Block, ClassSpec, ColumnHint, Csr, DataError, Dense, Dtype, Estimator, Method, Nan, Output,
+    Precision, ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -206,6 +206,12 @@ impl Bins {
 impl Estimator for KBinsDiscretizer {
     fn n_features_in(&self) -> usize {
         self.columns.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        let middle = |it: &Bins| it.edges.get(it.edges.len() / 2).copied();
+        let hint = |it: &Bins| middle(it).map(ColumnHint::of_number).unwrap_or_default();
+        self.columns.iter().map(hint).collect()
     }
 
     fn methods(&self) -> &[Method] {

@@ -10,8 +10,8 @@
 
 use crate::categories::Categories;
 use crate::{
-    Block, ClassSpec, Classes, Column, ColumnKind, DataError, Estimator, Method, Nan, Output,
-    ReadError, State, Values, unsupported,
+    Block, ClassSpec, Classes, Column, ColumnHint, ColumnKind, DataError, Estimator, Method, Nan,
+    Output, ReadError, State, Values, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -70,6 +70,10 @@ impl LabelEncoder {
 impl Estimator for LabelEncoder {
     fn n_features_in(&self) -> usize {
         1
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        vec![self.categories.hint(true)]
     }
 
     fn methods(&self) -> &[Method] {

@@ -13,8 +13,8 @@
 //! Source of truth: `MinMaxScaler.transform` in `sklearn/preprocessing/_data.py`.
 
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Nan, Output, Precision, ReadError,
-    State, unsupported,
+    Block, ClassSpec, ColumnHint, DataError, Dense, Estimator, Method, Nan, Output, Precision,
+    ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -72,6 +72,13 @@ impl MinMaxScaler {
 impl Estimator for MinMaxScaler {
     fn n_features_in(&self) -> usize {
         self.scale.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        // `feature_range` is stored only with `clip`; by default it is 0 to 1.
+        let (low, high) = self.clip.unwrap_or((0.0, 1.0));
+        let middle = |(scale, offset): (&f64, &f64)| ((low + high) / 2.0 - offset) / scale;
+        self.scale.iter().zip(&self.offset).map(middle).map(ColumnHint::of_number).collect()
     }
 
     fn methods(&self) -> &[Method] {

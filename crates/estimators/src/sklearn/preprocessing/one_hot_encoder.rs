@@ -22,8 +22,8 @@ use super::one_hot_inverse::Inverse;
 use super::one_hot_legacy::LegacyOneHotEncoder;
 use crate::block::shared_zeros;
 use crate::{
-    Block, ClassSpec, ColumnKind, Csr, DataError, Dense, Dtype, Estimator, Layout, Method, Nan,
-    Output, ReadError, State, Version, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, Csr, DataError, Dense, Dtype, Estimator, Layout,
+    Method, Nan, Output, ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -234,6 +234,11 @@ fn drops(state: &State<'_>, encodings: &[Encoding]) -> Result<Vec<Option<usize>>
 impl Estimator for OneHotEncoder {
     fn n_features_in(&self) -> usize {
         self.features.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        let hint = |it: &Feature| it.encoding.categories.hint(it.refuses_unknown);
+        self.features.iter().map(hint).collect()
     }
 
     fn methods(&self) -> &[Method] {

@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 use super::encoding::{self, Cell, Encoding, Together};
 use crate::{
-    Block, ClassSpec, Column, ColumnKind, DataError, Dense, Dtype, Estimator, Frame, Method, Nan,
-    Output, ReadError, State, Version, unsupported,
+    Block, ClassSpec, Column, ColumnHint, ColumnKind, DataError, Dense, Dtype, Estimator, Frame,
+    Method, Nan, Output, ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -169,6 +169,11 @@ fn same(a: f64, b: f64) -> bool {
 impl Estimator for OrdinalEncoder {
     fn n_features_in(&self) -> usize {
         self.features.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        let is_closed = self.unknown.is_none();
+        self.features.iter().map(|it| it.encoding.categories.hint(is_closed)).collect()
     }
 
     fn methods(&self) -> &[Method] {

@@ -17,8 +17,8 @@
 use kernels::normal;
 
 use crate::{
-    Block, ClassSpec, Csr, DataError, Dense, Estimator, Matrix, Method, Nan, Output, ReadError,
-    State, Version, unsupported,
+    Block, ClassSpec, ColumnHint, Csr, DataError, Dense, Estimator, Matrix, Method, Nan, Output,
+    ReadError, State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -213,6 +213,12 @@ fn interpolate(x: f64, points: &[f64], values: &[f64]) -> f64 {
 impl Estimator for QuantileTransformer {
     fn n_features_in(&self) -> usize {
         self.columns.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        let middle = |it: &Quantiles| it.rising.get(it.rising.len() / 2).copied();
+        let hint = |it: &Quantiles| middle(it).map(ColumnHint::of_number).unwrap_or_default();
+        self.columns.iter().map(hint).collect()
     }
 
     fn methods(&self) -> &[Method] {

@@ -5,8 +5,8 @@
 //! multiplied by `1 / scale` (`inplace_column_scale`), which is not the same bits as dividing.
 
 use crate::{
-    Block, Csr, DataError, Dense, Estimator, Method, Nan, Output, Precision, ReadError, State,
-    unsupported,
+    Block, ColumnHint, Csr, DataError, Dense, Estimator, Method, Nan, Output, Precision, ReadError,
+    State, unsupported,
 };
 
 pub(super) const METHODS: &[Method] = &[Method::Transform, Method::InverseTransform];
@@ -124,6 +124,11 @@ fn backward(
 impl Estimator for Scaling {
     fn n_features_in(&self) -> usize {
         self.width
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        let known = self.center.as_ref().or(self.scale.as_ref());
+        known.into_iter().flatten().map(|x| ColumnHint::of_number(*x)).collect()
     }
 
     fn methods(&self) -> &[Method] {

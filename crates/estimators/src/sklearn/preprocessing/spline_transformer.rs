@@ -22,8 +22,8 @@ use kernels::splines::Order;
 
 use super::b_spline::{BSpline, Scratch, Shared};
 use crate::{
-    Block, ClassSpec, Csr, DataError, Dense, Estimator, Method, Nan, Output, ReadError, State,
-    Version, unsupported,
+    Block, ClassSpec, ColumnHint, Csr, DataError, Dense, Estimator, Method, Nan, Output, ReadError,
+    State, Version, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -274,6 +274,12 @@ impl Edges {
 impl Estimator for SplineTransformer {
     fn n_features_in(&self) -> usize {
         self.columns.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        let middle = |it: &ColumnSplines| it.spline.knots.get(it.spline.knots.len() / 2).copied();
+        let hint = |it: &ColumnSplines| middle(it).map(ColumnHint::of_number).unwrap_or_default();
+        self.columns.iter().map(hint).collect()
     }
 
     fn methods(&self) -> &[Method] {

@@ -15,8 +15,8 @@
 
 use crate::categories::Categories;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Dense, Estimator, Method, Nan, Output, ReadError,
-    State, unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Nan, Output,
+    ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -100,6 +100,10 @@ impl Encoded {
 impl Estimator for TargetEncoder {
     fn n_features_in(&self) -> usize {
         self.columns.len()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.columns.iter().map(|it| it.categories.hint(false)).collect()
     }
 
     fn methods(&self) -> &[Method] {

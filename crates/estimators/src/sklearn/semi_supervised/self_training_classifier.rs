@@ -8,8 +8,8 @@
 //! Source of truth: `SelfTrainingClassifier` in `sklearn/semi_supervised/_self_training.py`.
 
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Estimator, Method, Output,
+    ReadError, State, unsupported,
 };
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
@@ -43,6 +43,10 @@ impl SelfTrainingClassifier {
 impl Estimator for SelfTrainingClassifier {
     fn n_features_in(&self) -> usize {
         self.estimator.n_features_in()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.estimator.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -16,8 +16,8 @@ use kernels::trees::Leaves;
 
 use super::{ClassLeaves, float32_input, missing_values};
 use crate::{
-    Block, ClassSpec, Classes, DataError, Dense, Estimator, Method, Output, ReadError, State,
-    Values, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, DataError, Dense, Estimator, Method, Output, ReadError,
+    State, Values, unsupported,
 };
 
 const fn class(paths: &'static [&'static str]) -> ClassSpec {
@@ -90,6 +90,10 @@ impl DecisionTreeClassifier {
 impl Estimator for DecisionTreeClassifier {
     fn n_features_in(&self) -> usize {
         self.leaves.trees.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.leaves.trees.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

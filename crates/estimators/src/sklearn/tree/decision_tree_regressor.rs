@@ -12,8 +12,8 @@
 
 use super::{ValueLeaves, float32_input, missing_values};
 use crate::{
-    Block, ClassSpec, DataError, Dense, Estimator, Method, Output, ReadError, State, Values,
-    unsupported,
+    Block, ClassSpec, ColumnHint, DataError, Dense, Estimator, Method, Output, ReadError, State,
+    Values, unsupported,
 };
 
 const fn class(paths: &'static [&'static str]) -> ClassSpec {
@@ -72,6 +72,10 @@ impl DecisionTreeRegressor {
 impl Estimator for DecisionTreeRegressor {
     fn n_features_in(&self) -> usize {
         self.leaves.trees.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.leaves.trees.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

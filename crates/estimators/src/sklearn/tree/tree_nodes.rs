@@ -18,7 +18,8 @@
 use kernels::trees::{Float32Forest, Split};
 use object_graph::{Array, ByteOrder, Dtype, Scalar};
 
-use crate::{Nan, ReadError, State};
+use crate::hints::of_thresholds;
+use crate::{ColumnHint, Nan, ReadError, State};
 
 /// The trees of one model, and what their leaves hold.
 #[derive(Debug)]
@@ -82,6 +83,11 @@ impl Trees {
     /// Number of columns.
     pub(crate) fn n_features(&self) -> usize {
         self.forest.n_features()
+    }
+
+    /// What the thresholds tell of the columns.
+    pub(crate) fn column_hints(&self) -> Vec<ColumnHint> {
+        of_thresholds(self.n_features(), self.forest.thresholds())
     }
 }
 

@@ -11,7 +11,7 @@
 
 use super::initial::{Initial, Loss};
 use crate::sklearn::tree::{ValueLeaves, float32_input};
-use crate::{Block, DataError, Dense, Nan, Output, ReadError, State, Values};
+use crate::{Block, ColumnHint, DataError, Dense, Nan, Output, ReadError, State, Values};
 
 #[derive(Debug)]
 pub(super) struct BoostedTrees {
@@ -33,6 +33,10 @@ impl BoostedTrees {
         state.n_features_in(n_features)?;
         let initial = Initial::read(state, loss, n_columns, n_features)?;
         Ok(Self { leaves, initial })
+    }
+
+    pub(super) fn column_hints(&self) -> Vec<ColumnHint> {
+        self.leaves.trees.column_hints()
     }
 
     pub(super) fn n_features(&self) -> usize {

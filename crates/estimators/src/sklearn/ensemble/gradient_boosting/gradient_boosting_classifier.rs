@@ -22,8 +22,8 @@ use super::boosted_trees::BoostedTrees;
 use super::initial::Loss;
 use crate::sklearn::tree::largest;
 use crate::{
-    Block, ClassSpec, Classes, DataError, Dense, Estimator, Method, Output, ReadError, State,
-    Values, Version, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, DataError, Dense, Estimator, Method, Output, ReadError,
+    State, Values, Version, unsupported,
 };
 
 pub(in crate::sklearn::ensemble) const CLASS: ClassSpec = ClassSpec {
@@ -117,6 +117,10 @@ impl GradientBoostingClassifier {
 impl Estimator for GradientBoostingClassifier {
     fn n_features_in(&self) -> usize {
         self.trees.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.trees.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

@@ -8,7 +8,8 @@
 use super::boosted_trees::BoostedTrees;
 use super::initial::Loss;
 use crate::{
-    Block, ClassSpec, DataError, Estimator, Method, Output, ReadError, State, unsupported,
+    Block, ClassSpec, ColumnHint, DataError, Estimator, Method, Output, ReadError, State,
+    unsupported,
 };
 
 pub(in crate::sklearn::ensemble) const CLASS: ClassSpec = ClassSpec {
@@ -43,6 +44,10 @@ impl GradientBoostingRegressor {
 impl Estimator for GradientBoostingRegressor {
     fn n_features_in(&self) -> usize {
         self.trees.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.trees.column_hints()
     }
 
     fn methods(&self) -> &[Method] {

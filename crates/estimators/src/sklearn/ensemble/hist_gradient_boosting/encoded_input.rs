@@ -12,7 +12,8 @@
 //! Source of truth: `_preprocess_X` in `_hist_gradient_boosting/gradient_boosting.py`.
 
 use crate::{
-    Block, ColumnKind, DataError, Dense, Estimator, Method, Nan, ReadError, State, Version,
+    Block, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Nan, ReadError, State,
+    Version,
 };
 
 #[derive(Debug)]
@@ -44,6 +45,18 @@ impl EncodedInput {
 
     pub(super) fn n_features(&self) -> usize {
         self.n_features
+    }
+
+    /// What is known of the columns, of which the trees know `hints` in their order.
+    pub(super) fn column_hints(&self, hints: Vec<ColumnHint>) -> Vec<ColumnHint> {
+        let Some(it) = &self.encoder else { return hints };
+        let mut all = vec![ColumnHint::default(); self.n_features];
+        for (&column, hint) in it.categorical.iter().zip(it.encoder.column_hints()) {
+            all[column] = hint;
+        }
+        let numbers = hints.into_iter().skip(it.categorical.len());
+        it.numerical.iter().zip(numbers).for_each(|(&column, hint)| all[column] = hint);
+        all
     }
 
     pub(super) fn column_kinds(&self) -> Vec<ColumnKind> {

@@ -20,8 +20,8 @@ use super::encoded_input::EncodedInput;
 use super::predictors::Predictors;
 use crate::sklearn::tree::largest;
 use crate::{
-    Block, ClassSpec, Classes, ColumnKind, DataError, Dense, Estimator, Method, Output, ReadError,
-    State, Values, Version, unsupported,
+    Block, ClassSpec, Classes, ColumnHint, ColumnKind, DataError, Dense, Estimator, Method, Output,
+    ReadError, State, Values, Version, unsupported,
 };
 
 pub(in crate::sklearn::ensemble) const CLASS: ClassSpec = ClassSpec {
@@ -114,6 +114,10 @@ impl HistGradientBoostingClassifier {
 impl Estimator for HistGradientBoostingClassifier {
     fn n_features_in(&self) -> usize {
         self.input.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.input.column_hints(self.trees.column_hints())
     }
 
     fn methods(&self) -> &[Method] {

@@ -12,8 +12,8 @@
 use super::encoded_input::EncodedInput;
 use super::predictors::Predictors;
 use crate::{
-    Block, ClassSpec, ColumnKind, DataError, Estimator, Method, Output, ReadError, State,
-    unsupported,
+    Block, ClassSpec, ColumnHint, ColumnKind, DataError, Estimator, Method, Output, ReadError,
+    State, unsupported,
 };
 
 pub(in crate::sklearn::ensemble) const CLASS: ClassSpec = ClassSpec {
@@ -57,6 +57,10 @@ impl HistGradientBoostingRegressor {
 impl Estimator for HistGradientBoostingRegressor {
     fn n_features_in(&self) -> usize {
         self.input.n_features()
+    }
+
+    fn column_hints(&self) -> Vec<ColumnHint> {
+        self.input.column_hints(self.trees.column_hints())
     }
 
     fn methods(&self) -> &[Method] {

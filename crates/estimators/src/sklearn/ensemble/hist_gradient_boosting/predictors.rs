@@ -19,8 +19,9 @@ use kernels::trees::{
     Categories, CategorySplit, Fault, Forest, Leaves, Mixed, Negative, SmallTrees, Split, Wide,
 };
 
+use crate::hints::of_thresholds;
 use crate::sklearn::tree::Place;
-use crate::{Dense, ReadError, State, Version};
+use crate::{ColumnHint, Dense, ReadError, State, Version};
 
 #[derive(Debug)]
 pub(super) struct Predictors {
@@ -56,6 +57,14 @@ impl AnyForest {
 }
 
 impl Predictors {
+    /// What the thresholds tell of the columns, in the order of the trees.
+    pub(super) fn column_hints(&self) -> Vec<ColumnHint> {
+        match &self.forest {
+            AnyForest::ByThreshold(it) => of_thresholds(it.n_features(), it.thresholds()),
+            AnyForest::ByCategory(it) => of_thresholds(it.n_features(), it.thresholds()),
+        }
+    }
+
     /// Reads the trees over `n_features` columns.
     pub(super) fn read(state: &State<'_>, n_features: usize) -> Result<Self, ReadError> {
         let n_columns = state.count("n_trees_per_iteration_")?;
