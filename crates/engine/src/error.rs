@@ -15,6 +15,8 @@ pub enum Category {
     Data,
     /// Storage fails still after retries, or a bug: nothing the caller can mend.
     System,
+    /// A service's answer takes longer than is allowed: its caller may ask for less.
+    Late,
 }
 
 /// One row of the table that maps categories to what each shell answers.
@@ -32,12 +34,13 @@ pub struct Answer {
 
 impl Category {
     /// Every category, once.
-    pub const TABLE: [Answer; 5] = [
+    pub const TABLE: [Answer; 6] = [
         answer(Self::Request, 400, "ValidationError", 2),
         answer(Self::Storage, 400, "ValidationError", 3),
         answer(Self::Model, 400, "ValidationError", 4),
         answer(Self::Data, 400, "ValidationError", 5),
         answer(Self::System, 500, "InternalError", 1),
+        answer(Self::Late, 504, "InternalError", 1),
     ];
 
     /// This category's row of the table.
@@ -89,6 +92,11 @@ impl Error {
             _ => Category::Storage,
         };
         Self::caused(category, "", source)
+    }
+
+    /// An answer that takes too long; `what` does.
+    pub(crate) fn late(what: &str) -> Self {
+        Self::new(Category::Late, format!("{what} takes longer than is allowed"))
     }
 
     /// A request that is not what it should be, for the shells.
@@ -162,6 +170,7 @@ mod tests {
                 "Model 400 ValidationError 4",
                 "Data 400 ValidationError 5",
                 "System 500 InternalError 1",
+                "Late 504 InternalError 1",
             ]
         );
     }

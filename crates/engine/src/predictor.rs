@@ -12,6 +12,9 @@ use crate::load::{load_encoders, load_model};
 use crate::network::{load_network, read_layers};
 use crate::{Category, Error, Settings};
 
+/// Who may be out of time predicts so many rows before looking at the clock.
+const ROWS_AT_A_TIME: usize = 512;
+
 /// A model ready to predict, with the encoders and the scaler it was trained behind.
 #[derive(Debug, Clone)]
 pub struct Predictor {
@@ -186,8 +189,35 @@ impl Predictor {
         &self,
         method: Method,
         n_rows: usize,
-        mut columns: Vec<Column>,
+        columns: Vec<Column>,
     ) -> Result<Output, DataError> {
+        let block = self.block(n_rows, columns)?;
+        self.model.call(method, block)
+    }
+
+    /// As [`call`](Self::call), some rows at a time; `None` if `has_time` says that there is none left.
+    pub(crate) fn call_while(
+        &self,
+        has_time: &dyn Fn() -> bool,
+        method: Method,
+        n_rows: usize,
+        columns: Vec<Column>,
+    ) -> Result<Option<Output>, DataError> {
+        let block = self.block(n_rows, columns)?;
+        let mut parts = Vec::with_capacity(n_rows.div_ceil(ROWS_AT_A_TIME));
+        for start in (0..n_rows).step_by(ROWS_AT_A_TIME) {
+            if !has_time() {
+                return Ok(None);
+            }
+            let rows = block.rows(start..n_rows.min(start + ROWS_AT_A_TIME));
+            parts.push(self.model.call(method, rows).map_err(|err| err.after(start))?);
+        }
+        // Results whose type depends on the rows do not fit together: they are made at once.
+        Output::vstack(parts).or_else(|_| self.model.call(method, block)).map(Some)
+    }
+
+    /// The rows as the model takes them.
+    fn block(&self, n_rows: usize, mut columns: Vec<Column>) -> Result<Block, DataError> {
         for (index, encoder) in self.encoder_of.iter().enumerate() {
             let Some(encoder) = encoder.and_then(|it| self.encoders.get(it)) else { continue };
             if let Some(column) = columns.get_mut(index) {
@@ -199,7 +229,7 @@ impl Predictor {
         if let Some(scaler) = &self.scaler {
             block = scaler.call(Method::Transform, block)?.into_block()?;
         }
-        self.model.call(method, block)
+        Ok(block)
     }
 }
 

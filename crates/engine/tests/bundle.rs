@@ -299,8 +299,15 @@ fn statements_that_never_end_are_given_up() {
     let context =
         Context { deadline: Some(Instant::now() + Duration::from_millis(200)), ..context() };
     let err = timed.answer(&json!({}), &context).unwrap_err();
-    assert_eq!(err.to_string(), "the statement takes longer than is allowed");
-    assert_eq!(err.category(), Category::System);
+    assert_eq!(err.to_string(), "the response: the statement takes longer than is allowed");
+    assert_eq!(err.category(), Category::Late);
+    let stepped = service(&format!(
+        "[[steps]]\nname = \"all\"\nsql = \"{endless} count(*) AS n FROM n\"\n[response]\nsql = \"SELECT n FROM \\\"all\\\"\""
+    ));
+    let soon =
+        Context { deadline: Some(Instant::now() + Duration::from_millis(100)), ..context.clone() };
+    let err = stepped.answer(&json!({}), &soon).unwrap_err();
+    assert_eq!(err.to_string(), "step all: the statement takes longer than is allowed");
     assert!(started.elapsed() < Duration::from_secs(5));
 
     for (sql, expected) in [

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use engine::{Columns, Context, Location, RowInputs, RowModel, Service, Settings};
 use serde_json::json;
@@ -147,7 +148,17 @@ fn a_bundle_makes_its_example_of_tables_and_models() {
     assert_eq!(record["zipcode"]["examples"].as_array().unwrap().len(), 28);
     assert_eq!(record["city_full"]["examples"][1], "One_Story");
 
+    // What SQL makes is described as the answer to the example has it.
+    let list = json!({"type": ["array", "null"], "items": {"type": ["number", "null"]}});
+    let number = json!({"type": ["number", "null"]});
+    let want = json!({"type": "object", "properties": {
+        "predictions": list, "count": number, "actuals": {"type": ["array", "null"], "items": {}},
+    }});
+    assert_eq!(service.response_schema(), want);
+
     let schedule = bundle_without_example("schedule");
+    let results = &schedule.response_schema()["properties"]["results"];
+    assert_eq!(results["type"], json!(["array", "null"]));
     assert!(schedule.answer(&schedule.example(), &Context::new("test")).is_ok());
 }
 
@@ -202,4 +213,23 @@ sql = "SELECT json_object('n', (SELECT count(*) FROM places WHERE places.place =
     assert_eq!(schema["properties"]["place"]["examples"], json!(["02139", "10001"]));
     assert_eq!(schema["properties"]["kind"], json!({"type": "string", "enum": ["b", "a"]}));
     assert_eq!(schema["properties"]["code"], json!({"type": "integer"}));
+}
+
+#[test]
+fn rows_in_parts_get_the_answers_of_all_at_once() {
+    let mut all = Vec::new();
+    goldens(&estimators(), &mut all);
+    all.sort();
+    let end = Some(Instant::now() + Duration::from_secs(3600));
+    let mut n_compared = 0;
+    for path in all.iter().step_by(23) {
+        let Ok(model) = model(path) else { continue };
+        let rows = vec![json!(model.example()); 1100];
+        let columns = Columns::of_records("r", &rows).unwrap();
+        let Ok(at_once) = model.predict(&columns, None) else { continue };
+        let in_parts = model.predict_until(end, &columns, None).unwrap();
+        assert_eq!(in_parts.predictions(), at_once.predictions(), "{}", path.display());
+        n_compared += 1;
+    }
+    assert!(200 < n_compared, "{n_compared}");
 }

@@ -249,3 +249,24 @@ fn a_csv_that_is_refused_names_the_line_and_one_of_many_answers_is_bounded() {
             .contains("has no method transform")
     );
 }
+
+#[test]
+fn a_model_that_is_out_of_time_stops_and_one_that_is_not_gives_the_same_bits() {
+    use std::time::{Duration, Instant};
+
+    let model = model("air_time.pkl");
+    let rows: Vec<Value> = records(&read("data.csv")).into_iter().cycle().take(3000).collect();
+    let columns = Columns::of_records("records", &rows).unwrap();
+    let at_once = model.predict(&columns, None).unwrap().predictions();
+    let end = Some(Instant::now() + Duration::from_secs(600));
+    assert_eq!(model.predict_until(end, &columns, None).unwrap().predictions(), at_once);
+    let err = model.predict_until(Some(Instant::now()), &columns, None).unwrap_err();
+    assert_eq!(err.to_string(), "the model takes longer than is allowed");
+    assert_eq!(err.category(), engine::Category::Late);
+    // The row that is refused is named as it is counted in the request.
+    let mut wrong = rows;
+    wrong[2999]["distance"] = json!("far");
+    let columns = Columns::of_records("records", &wrong).unwrap();
+    let err = model.predict_until(end, &columns, None).unwrap_err().to_string();
+    assert_eq!(err, "records[2999].distance: \"far\" is not a number");
+}

@@ -5,7 +5,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use engine::{BatchReport, Error, Response, Settings, handle_batch, predict_table};
-use http::StatusCode;
 use serde_json::{Value, json};
 use server::{App, Arrival, Failure, Level, Log, Request};
 
@@ -90,7 +89,7 @@ impl Handler {
     /// The answer to a request that has had its time; none if the event is no request: a batch knows its deadline itself.
     pub(crate) fn give_up(&self, event: &Payload, call: &Call) -> Option<Value> {
         let event = event.0.as_ref().ok()?;
-        let late = Failure::new(StatusCode::GATEWAY_TIMEOUT, "The answer took too long");
+        let late = Failure::late();
         HttpEvent::of(event).map(|event| self.http(event, call, Some(late)))
     }
 

@@ -225,14 +225,19 @@ impl App {
         request: &Request,
         context: &Context,
     ) -> Result<Reply, Failure> {
+        if context.deadline.is_some_and(|it| it <= Instant::now()) {
+            return Err(Failure::late());
+        }
         match target {
             Target::Predict(at) => predict::answer(self.services[at].as_ref(), request, context),
             Target::Invoke(at) => {
                 let model = self.model(at).ok();
                 protocols::invoke(self.services[at].as_ref(), model.as_deref(), request, context)
             }
-            Target::Infer(at) => protocols::infer(self.name(at), &*self.model(at)?, request),
-            Target::ModelPredict(at) => protocols::predict(&*self.model(at)?, request),
+            Target::Infer(at) => {
+                protocols::infer(self.name(at), &*self.model(at)?, request, context)
+            }
+            Target::ModelPredict(at) => protocols::predict(&*self.model(at)?, request, context),
             _ => Err(Failure::internal(vec!["a route without an answer".to_owned()])),
         }
     }

@@ -49,6 +49,12 @@ impl Failure {
         Self { causes, ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL) }
     }
 
+    /// A request whose time is over.
+    #[must_use]
+    pub fn late() -> Self {
+        Self::new(StatusCode::GATEWAY_TIMEOUT, "The answer took too long")
+    }
+
     /// What a service says. It names its own files and models: what is wrong with those no caller can mend.
     #[must_use]
     pub fn of(error: &Error) -> Self {
@@ -56,6 +62,7 @@ impl Failure {
             Category::Request | Category::Data => {
                 Self { causes: error.causes(), ..Self::bad(error.to_string()) }
             }
+            Category::Late => Self::new(StatusCode::GATEWAY_TIMEOUT, error.to_string()),
             Category::Storage | Category::Model | Category::System => {
                 let mut causes = vec![error.to_string()];
                 causes.extend(error.causes());

@@ -50,6 +50,8 @@ const MAX_HEAD: usize = 64 << 10;
 const MAX_DISCARDED: usize = 64 << 20;
 const DISCARD_FOR: Duration = Duration::from_secs(5);
 /// After a fault such as too many open files.
+/// So much longer than its time a request is waited for.
+const LATE: Duration = Duration::from_millis(250);
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// Why the server ended before it was asked to.
@@ -263,10 +265,11 @@ impl Server {
         });
         // Who has gone away waits no longer.
         let _guard = Abort(task.abort_handle());
-        let failure = match timeout_at(until, task).await {
+        // The worker knows the time too, and says what took it. Who does not look at the clock is not waited for.
+        let failure = match timeout_at(until + LATE, task).await {
             Ok(Ok(response)) => return response,
             Ok(Err(err)) => Failure::internal(vec![err.to_string()]),
-            Err(_) => Failure::new(StatusCode::GATEWAY_TIMEOUT, "The answer took too long"),
+            Err(_) => Failure::late(),
         };
         self.app.refuse(&request, &arrival, failure)
     }

@@ -219,6 +219,43 @@ fn an_answer_that_takes_too_long_is_given_up() {
     assert_eq!(server.send(GOOD).status, 200, "the other worker answers");
 }
 
+/// Who counts to a trillion ends at once, and the only worker is the next request's.
+#[test]
+fn a_statement_that_takes_too_long_leaves_the_worker_free() {
+    let folder = tempfile::tempdir().unwrap();
+    let toml = "[request.fields]\nn = \"integer\"\n[response]\nsql = \"WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL \
+        SELECT i + 1 FROM c WHERE i < (SELECT n FROM request)) SELECT json_object('n', count(*)) FROM c\"\n";
+    std::fs::write(folder.path().join("pythia.toml"), toml).unwrap();
+    let name = format!("count={}", folder.path().display());
+    let service = server::open(&name, &engine::Settings::default()).unwrap();
+    let group = Group {
+        file: String::new(),
+        settings: std::collections::BTreeMap::new(),
+        services: vec![service],
+        cases: Vec::new(),
+    };
+    let limit = Duration::from_millis(400);
+    let server = Running::start(&group, SocketOptions { workers: 1, time_limit: limit, ..OPTIONS });
+    let ask = |path: &str, n: u64| {
+        let body = format!("{{\"n\":{n}}}");
+        let head = format!("POST {path} HTTP/1.1\r\nHost: h\r\nConnection: close");
+        let request = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let got = server.send(request.as_bytes());
+        (got.status, serde_json::from_slice::<serde_json::Value>(&got.body).unwrap())
+    };
+    let text = "the response: the statement takes longer than is allowed";
+    for _ in 0..3 {
+        let (status, body) = ask("/predict", 1_000_000_000_000);
+        assert_eq!((status, &body["error"]), (504, &text.into()), "{body}");
+        assert_eq!(body["message"], "Internal server error");
+        // Had the worker still been counting, this would have had no time.
+        assert_eq!(ask("/predict", 7), (200, serde_json::json!({"n": 7})));
+    }
+    let (status, body) = ask("/invocations", 1_000_000_000_000);
+    let want = serde_json::json!({"error_code": "TEMPORARILY_UNAVAILABLE", "message": text});
+    assert_eq!((status, body), (504, want));
+}
+
 #[test]
 fn more_requests_than_may_wait_are_refused_and_health_is_not() {
     let options = SocketOptions { workers: 1, max_waiting: 1, ..OPTIONS };

@@ -7,8 +7,10 @@ use std::fmt;
 pub enum Kind {
     /// The statement or the table is wrong, or does what is not allowed.
     Wrong,
-    /// It would take more time, rows or memory than allowed.
+    /// It would take more rows or memory than allowed.
     TooMuch,
+    /// It would take more time than allowed.
+    Late,
     /// A function was given what it does not take: the rows are to blame.
     Data,
     /// SQLite itself failed.
@@ -26,6 +28,10 @@ pub struct Error {
 impl Error {
     pub(crate) fn new(kind: Kind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into(), offset: None }
+    }
+
+    pub(crate) fn late() -> Self {
+        Self::new(Kind::Late, "the statement takes longer than is allowed")
     }
 
     /// Who can mend it.
@@ -57,9 +63,7 @@ impl From<rusqlite::Error> for Error {
             return Self { kind: Kind::Wrong, text: msg.clone(), offset };
         }
         match (&err, err.sqlite_error_code()) {
-            (_, Some(ErrorCode::OperationInterrupted)) => {
-                Self::new(Kind::TooMuch, "the statement takes longer than is allowed")
-            }
+            (_, Some(ErrorCode::OperationInterrupted)) => Self::late(),
             (_, Some(ErrorCode::OutOfMemory)) => {
                 Self::new(Kind::TooMuch, "the statement takes more memory than is allowed")
             }

@@ -114,7 +114,7 @@ impl Session {
         let left = deadline.map(|it| it.saturating_duration_since(Instant::now()));
         let allowed = left.map_or(self.limits.time, |it| it.min(self.limits.time));
         if allowed == Duration::ZERO {
-            return Err(Error::new(Kind::TooMuch, "the statement takes longer than is allowed"));
+            return Err(Error::late());
         }
         let end = (self.started.elapsed() + allowed).as_nanos();
         self.end.store(u64::try_from(end).unwrap_or(u64::MAX), Ordering::Relaxed);

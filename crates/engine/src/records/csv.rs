@@ -33,7 +33,7 @@ impl RowModel {
     ///
     /// # Errors
     /// What is no table, or not the model's; a row that the model refuses, with its line; a method it does not have;
-    /// an answer of more than `max_bytes`.
+    /// an answer of more than `max_bytes`; the time is over.
     pub fn predict_csv(
         &self,
         csv: Vec<u8>,
@@ -47,7 +47,12 @@ impl RowModel {
         let column = options.column.as_deref().unwrap_or(&self.source().output);
         let sink = Bounded { bytes: Vec::new(), most: options.max_bytes };
         let to = Format::Csv;
-        let done = predict_into(sink, NAME, to, run, column, started, &mut |_| ())?;
+        let done = predict_into(sink, NAME, to, run, column, started, &mut |_| ());
+        let is_late = options.deadline.is_some_and(|it| it <= Instant::now());
+        let done = done.map_err(|err| match err.category() {
+            Category::System if is_late => Error::late("the table"),
+            _ => err,
+        })?;
         Ok((done.0.bytes, done.1))
     }
 }

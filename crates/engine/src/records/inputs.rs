@@ -100,6 +100,6 @@ mod tests {
             .map(short)
             .map(|it| it.to_string())
             .to_vec();
-        assert_eq!(texts, ["5.843", "1972", "33070", "-0.001235", "1e22", "0"]);
+        assert_eq!(texts, ["5.843", "1972", "33070", "-0.001235", "1e+22", "0"]);
     }
 }

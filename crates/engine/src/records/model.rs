@@ -1,6 +1,7 @@
 //! A model for rows in memory.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use estimators::{Column, DataError, Dtype, Iterations, Method, TextColumn};
 use serde_json::{Map, Value, json};
@@ -20,6 +21,8 @@ use crate::{Category, Error, Predictor, Settings};
 
 /// So many orders of columns are kept: callers mostly send one.
 const KEPT: usize = 8;
+/// So long an example is tried.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Which files make a model, and how it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +154,8 @@ impl RowModel {
             };
             let is_answered = |it: &Map<String, Value>| {
                 let columns = Columns::of_records("records", &[Value::Object(it.clone())]);
-                columns.and_then(|it| self.predict(&it, None)).is_ok()
+                let soon = Some(Instant::now() + PATIENCE);
+                columns.and_then(|it| self.predict_until(soon, &it, None)).is_ok()
             };
             [0.0, 1.0, 0.5].map(record).into_iter().find(is_answered).unwrap_or_else(|| record(0.0))
         })
@@ -202,6 +206,19 @@ impl RowModel {
     /// Columns that are missing; cells that are not what the model takes, all of them; a row that the model refuses;
     /// no rows; a method it does not have.
     pub fn predict(&self, columns: &Columns, method: Option<Method>) -> Result<Answers, Error> {
+        self.predict_until(None, columns, method)
+    }
+
+    /// As [`predict`](Self::predict), but given up at `deadline`.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict); the time is over ([`Category::Late`]).
+    pub fn predict_until(
+        &self,
+        deadline: Option<Instant>,
+        columns: &Columns,
+        method: Option<Method>,
+    ) -> Result<Answers, Error> {
         if columns.n_rows() == 0 {
             return Err(Error::new(Category::Data, "Input data is empty"));
         }
@@ -213,7 +230,15 @@ impl RowModel {
         let rows = aligned.inputs(columns)?;
         let refused = |err: DataError| aligned.refused(&err, columns);
         let n_rows = columns.n_rows();
-        let output = aligned.predictor.call(method, n_rows, rows).map_err(refused)?;
+        let predictor = &aligned.predictor;
+        let output = match deadline {
+            None => Some(predictor.call(method, n_rows, rows).map_err(refused)?),
+            Some(end) => {
+                let has_time = || Instant::now() < end;
+                predictor.call_while(&has_time, method, n_rows, rows).map_err(refused)?
+            }
+        };
+        let output = output.ok_or_else(|| Error::late("the model"))?;
         let names = names(&self.inputs.output, method, self.predictor.model(), &output)
             .map_err(|text| Error::new(Category::Request, text))?;
         Ok(Answers::new(names, written(output).map_err(refused)?, n_rows))

@@ -45,13 +45,13 @@ impl ModelService {
         file.split('.').next().filter(|it| !it.is_empty()).unwrap_or("model").to_owned()
     }
 
-    pub(super) fn answer(&self, body: &Value, _: &Context) -> Result<Value, Error> {
+    pub(super) fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
         let rows = rows(body, ROWS)?;
         let columns = match rows {
             [Value::Array(_), ..] => Columns::of_rows(ROWS, None, rows)?,
             _ => Columns::of_records(ROWS, rows)?,
         };
-        let answers = self.model.predict(&columns, None)?;
+        let answers = self.model.predict_until(context.deadline, &columns, None)?;
         let mut answer = Map::new();
         answer.insert("count".to_owned(), json!(answers.n_rows()));
         answer.shift_insert(0, "predictions".to_owned(), Value::Array(answers.predictions()));

@@ -33,6 +33,70 @@ pub(super) fn with_examples(mut schema: Value, known: &[Value]) -> Value {
     schema
 }
 
+/// So many parts of a value are looked at, and so deep, for a schema of it.
+const MOST_PARTS: usize = 200;
+const DEEPEST: usize = 16;
+
+/// The schema of answers like this one: its names, and the types of what it holds. Any part may be missing or null.
+pub(super) fn like(value: &Value) -> Value {
+    let mut schema = part(value, DEEPEST);
+    if let Some(Value::Array(types)) = schema.get("type")
+        && let Some(own) = types.first().cloned()
+    {
+        schema["type"] = own;
+    }
+    schema
+}
+
+fn part(value: &Value, depth: usize) -> Value {
+    let Some(depth) = depth.checked_sub(1) else { return json!({}) };
+    match value {
+        Value::Null => json!({}),
+        Value::Bool(_) => json!({"type": ["boolean", "null"]}),
+        Value::Number(_) => json!({"type": ["number", "null"]}),
+        Value::String(_) => json!({"type": ["string", "null"]}),
+        Value::Array(all) => {
+            let items = all.iter().take(MOST_PARTS).map(|it| part(it, depth));
+            json!({"type": ["array", "null"], "items": items.reduce(either).unwrap_or_else(|| json!({}))})
+        }
+        Value::Object(all) => {
+            let properties = all.iter().take(MOST_PARTS);
+            let properties: Map<String, Value> =
+                properties.map(|(name, it)| (name.clone(), part(it, depth))).collect();
+            json!({"type": ["object", "null"], "properties": properties})
+        }
+    }
+}
+
+/// What fits both: nothing is said of parts whose types differ. A null says nothing.
+fn either(first: Value, second: Value) -> Value {
+    let is_empty = |it: &Value| it.as_object().is_some_and(Map::is_empty);
+    if is_empty(&first) {
+        return second;
+    }
+    if is_empty(&second) {
+        return first;
+    }
+    if first["type"] != second["type"] {
+        // Not empty, or the next would count alone.
+        return json!({"description": "values of several types"});
+    }
+    let mut both = first;
+    if let (Some(_), Some(items)) = (both.get("items").cloned(), second.get("items")) {
+        both["items"] = either(both["items"].take(), items.clone());
+    }
+    if let Some(others) = second["properties"].as_object()
+        && let Some(own) = both["properties"].as_object_mut()
+    {
+        for (name, other) in others {
+            let joined =
+                own.remove(name).map_or_else(|| other.clone(), |it| either(it, other.clone()));
+            own.insert(name.clone(), joined);
+        }
+    }
+    both
+}
+
 /// `{"predictions":[…],"count":n}`
 pub(super) fn predictions() -> Value {
     json!({
@@ -43,4 +107,29 @@ pub(super) fn predictions() -> Value {
             "count": {"type": "integer", "minimum": 1},
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_is_of_all_that_a_list_holds() {
+        let answer = json!({"day": "Monday", "rows": [{"x": 1, "y": null}, {"x": 2.5, "y": [1]}, {"x": "no", "y": []}, null], "none": null});
+        let want = json!({
+            "type": "object",
+            "properties": {
+                "day": {"type": ["string", "null"]},
+                "rows": {"type": ["array", "null"], "items": {"type": ["object", "null"], "properties": {
+                    "x": {"description": "values of several types"},
+                    "y": {"type": ["array", "null"], "items": {"type": ["number", "null"]}},
+                }}},
+                "none": {},
+            },
+        });
+        assert_eq!(like(&answer), want);
+        assert_eq!(like(&json!(7)), json!({"type": "number"}));
+        let deep = (0..100).fold(json!(1), |it, _| json!([it]));
+        assert!(like(&deep).to_string().len() < 1000);
+    }
 }

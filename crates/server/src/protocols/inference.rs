@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use engine::records::InputKind;
-use engine::{Answers, Columns, Method, RowModel, Written};
+use engine::{Answers, Columns, Context, Method, RowModel, Written};
 use http::HeaderValue;
 use serde_json::{Map, Value, json};
 
@@ -69,14 +69,20 @@ fn described(model: &RowModel, method: Method) -> Vec<Value> {
 }
 
 /// `/v2/models/{model}/infer`
-pub(crate) fn infer(name: &str, model: &RowModel, request: &Request) -> Result<Reply, Failure> {
+pub(crate) fn infer(
+    name: &str,
+    model: &RowModel,
+    request: &Request,
+    context: &Context,
+) -> Result<Reply, Failure> {
     let (head, bytes) = parts(request)?;
     let asked = body::json(head)?.unwrap_or(Value::Null);
     let columns = tensor::columns(model, tensors(&asked, bytes)?)?;
     let mut made = Made { outputs: Vec::new(), bytes: Vec::new() };
     let is_binary = asked["parameters"]["binary_data_output"] == true;
     for (method, is_binary) in outputs(&asked, model, is_binary)? {
-        let answers = model.predict(&columns, Some(method)).map_err(|err| Failure::of(&err))?;
+        let answers = model.predict_until(context.deadline, &columns, Some(method));
+        let answers = answers.map_err(|err| Failure::of(&err))?;
         made.add(method, &answers, is_binary);
     }
     let mut answer = Map::new();

@@ -41,7 +41,8 @@ pub(crate) fn invoke(
             return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
         }
     };
-    let answers = only(model)?.predict(&columns, None).map_err(|err| Failure::of(&err))?;
+    let answers = only(model)?.predict_until(context.deadline, &columns, None);
+    let answers = answers.map_err(|err| Failure::of(&err))?;
     let reply = match text_of(request.headers(), &ACCEPT).contains("text/csv") {
         true => Reply::of("text/csv; charset=utf-8", csv_of(&answers)),
         false => Reply::json(&json!({"predictions": answers.predictions()})),

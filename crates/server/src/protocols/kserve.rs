@@ -1,6 +1,6 @@
 //! KServe's protocol, version 1 (TensorFlow Serving's): `/v1/models/{model}:predict`.
 
-use engine::RowModel;
+use engine::{Context, RowModel};
 use serde_json::{Value, json};
 
 use super::frames;
@@ -18,7 +18,11 @@ pub(crate) fn ready(name: &str) -> Reply {
 }
 
 /// `/v1/models/{model}:predict`
-pub(crate) fn predict(model: &RowModel, request: &Request) -> Result<Reply, Failure> {
+pub(crate) fn predict(
+    model: &RowModel,
+    request: &Request,
+    context: &Context,
+) -> Result<Reply, Failure> {
     let body = body::json(request.body())?.unwrap_or(Value::Null);
     let columns = match (&body["instances"], &body["inputs"]) {
         (Value::Null, Value::Null) => {
@@ -32,7 +36,8 @@ pub(crate) fn predict(model: &RowModel, request: &Request) -> Result<Reply, Fail
             ));
         }
     };
-    let answers = model.predict(&columns, None).map_err(|err| Failure::of(&err))?;
+    let answers =
+        model.predict_until(context.deadline, &columns, None).map_err(|err| Failure::of(&err))?;
     let reply = Reply::json(&json!({"predictions": answers.predictions()}));
     Ok(Reply { rows: answers.n_rows() as u64, ..reply })
 }

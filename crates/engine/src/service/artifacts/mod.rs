@@ -133,10 +133,10 @@ impl Artifacts {
         &self.model
     }
 
-    pub(super) fn answer(&self, body: &Value, _: &Context) -> Result<Value, Error> {
+    pub(super) fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
         let given = Columns::of_records(ROWS, rows(body, ROWS)?)?;
         let made = self.features_of(given)?;
-        let answers = self.model.predict(&made.columns, None)?;
+        let answers = self.model.predict_until(context.deadline, &made.columns, None)?;
         let mut answer = Map::new();
         answer.insert("predictions".to_owned(), Value::Array(answers.predictions()));
         answer.insert("count".to_owned(), json!(answers.n_rows()));

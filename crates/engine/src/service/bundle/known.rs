@@ -8,14 +8,19 @@
 //! What is named first, tables before models, counts.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
 use super::field::{Default, Field, FieldKind};
 use super::request::Request;
 use super::{Bundle, Work};
+use crate::Error;
 use crate::records::{Cell, Input};
 use crate::service::{Context, schema};
+
+/// Documents are answered at once, whatever they need of the service.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Values by the name that they have in requests.
 #[derive(Debug, Default)]
@@ -67,10 +72,20 @@ impl Bundle {
                 self.request.example(&known, Extent::Required),
                 self.request.example(&Known::default(), Extent::Required),
             ];
-            let is_answered = |it: &&Value| self.answer(it, &Context::new("example")).is_ok();
-            made.iter().find(is_answered).unwrap_or(&made[0]).clone()
+            made.iter().find(|it| self.tried(it).is_ok()).unwrap_or(&made[0]).clone()
         });
         made.clone()
+    }
+
+    /// What the service answers to an example; one that takes long is as good as refused.
+    fn tried(&self, example: &Value) -> Result<Value, Error> {
+        let deadline = Some(Instant::now() + PATIENCE);
+        self.answer(example, &Context { deadline, ..Context::new("example") })
+    }
+
+    /// SQL does not tell what is in the JSON that it makes; the answer to the example does.
+    pub(super) fn schema_of_response(&self) -> Value {
+        self.tried(&self.example()).map_or_else(|_| json!({}), |it| schema::like(&it))
     }
 }
 

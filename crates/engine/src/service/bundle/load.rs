@@ -90,6 +90,7 @@ impl Bundle {
             response,
             example,
             made_example: OnceLock::new(),
+            response_schema: OnceLock::new(),
             tables: facts,
             database,
             pool: Mutex::default(),

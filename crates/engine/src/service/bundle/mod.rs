@@ -17,7 +17,7 @@ mod tables;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sql::{Database, Session};
 
 use super::{StepCard, TableCard};
@@ -40,6 +40,8 @@ pub(super) struct Bundle {
     /// The example that the file declares; else one is made when it is asked for.
     example: Option<Value>,
     made_example: OnceLock<Value>,
+    /// Of a response by SQL.
+    response_schema: OnceLock<Value>,
     tables: Vec<TableFacts>,
     database: Database,
     /// Sessions that nobody uses at the moment.
@@ -91,7 +93,7 @@ impl Bundle {
 
     pub(super) fn response_schema(&self) -> Value {
         match &self.response {
-            Some(_) => json!({}),
+            Some(_) => self.response_schema.get_or_init(|| self.schema_of_response()).clone(),
             None => super::schema::predictions(),
         }
     }

@@ -64,8 +64,10 @@ impl Bundle {
         let mut tables: Vec<Columns> = Vec::with_capacity(1 + self.steps.len());
         tables.push(input);
         for (index, step) in self.steps.iter().enumerate() {
+            let name = &step.name;
+            let of_step = |err| of_part(err, &format!("step {name}"));
             let result = match &step.work {
-                Work::Sql(sql) => select(session, sql, step, context)?,
+                Work::Sql(sql) => select(session, sql, step, context).map_err(of_step)?,
                 Work::Model { model, from, outputs } => {
                     let mut rows = match self.is_last_use(*from, index) {
                         true => tables.get_mut(*from).map(std::mem::take).unwrap_or_default(),
@@ -75,7 +77,8 @@ impl Bundle {
                         outputs.iter().for_each(|it| rows.put(it, Vec::new()));
                     } else {
                         model
-                            .predict(&rows, None)?
+                            .predict_until(context.deadline, &rows, None)
+                            .map_err(of_step)?
                             .into_cells()
                             .for_each(|(name, cells)| rows.put(&name, cells));
                     }
@@ -89,7 +92,9 @@ impl Bundle {
             tables.push(result);
         }
         match &self.response {
-            Some(sql) => response(session, sql, context),
+            Some(sql) => {
+                response(session, sql, context).map_err(|err| of_part(err, "the response"))
+            }
             None => Ok(self.predictions(&tables)),
         }
     }
@@ -206,7 +211,16 @@ fn cell(value: sql::Value<'_>) -> Cell {
 fn failed(err: sql::Error) -> Error {
     let category = match err.kind() {
         sql::Kind::Data => Category::Data,
+        sql::Kind::Late => Category::Late,
         _ => Category::System,
     };
     Error::caused(category, "", err)
+}
+
+/// Which part of the bundle takes too long, for those who run it and those who call it.
+fn of_part(err: Error, part: &str) -> Error {
+    match err.category() {
+        Category::Late => Error::caused(Category::Late, &format!("{part}: "), err),
+        _ => err,
+    }
 }
