@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::time::Instant;
 
+use engine::records::Input;
 use engine::{Context, Service, Settings, json_text, parse_location};
 
 use crate::args::Check;
@@ -30,12 +31,22 @@ pub(crate) fn run(args: &Check) -> Result<(), Failure> {
     Ok(())
 }
 
+/// An input's name, with its shape if it is a window.
+fn named(input: &Input) -> String {
+    let axes: Vec<String> = input.shape.iter().map(ToString::to_string).collect();
+    if axes.is_empty() {
+        input.name.clone()
+    } else {
+        format!("{} ({})", input.name, axes.join(" x "))
+    }
+}
+
 fn print(service: &Service) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "service  {}", service.name())?;
     for model in service.models() {
         let card = model.card();
-        let names: Vec<&str> = model.inputs().iter().map(|it| it.name.as_str()).collect();
+        let names: Vec<String> = model.inputs().iter().map(named).collect();
         let source = model.source();
         let (file, class) = (source.model.file_name(), &card.class);
         writeln!(out, "model    {file}: {class}, {} of {}", card.method, names.join(", "))?;

@@ -38,7 +38,7 @@ pub use load::{Limits, load_model, parse_location};
 pub use look::{Foreign, Inspection, Part, Table, TableColumn, Tensor, inspect};
 pub use mlflow::{MlflowModel, read_mlflow};
 pub use models::{CacheOptions, Models};
-pub use network::{load_network, read_layers};
+pub use network::{Layers, load_network, read_layers};
 pub use predictor::Predictor;
 pub use preview::{Preview, preview};
 pub use records::{Answers, Columns, CsvOptions, RowInputs, RowModel, json_text};

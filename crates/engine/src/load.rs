@@ -60,7 +60,7 @@ pub fn load_model(
         return Ok(model);
     }
     let read = Model::read_with(&graph, &settings.classes, iterations);
-    let model = Arc::new(read.map_err(|err| not_a_model(location, &err))?);
+    let model = Arc::new(read.map_err(|err| unreadable(location, &err))?);
     // A model that is told its columns' names is read for each table anew.
     if !model.takes_names() {
         settings.models.keep_model(location, &graph, iterations, &model);
@@ -156,7 +156,7 @@ pub(crate) fn load_encoders(
     for (key, value) in entries {
         let Some(column) = key.as_str() else { continue };
         let entry = state.step(value, &format!("[{column:?}]"));
-        let model = Model::from_state(&entry).map_err(|err| not_a_model(location, &err))?;
+        let model = Model::from_state(&entry).map_err(|err| unreadable(location, &err))?;
         encoders.push((column.to_owned(), model));
     }
     Ok(encoders)
@@ -171,7 +171,7 @@ pub(crate) fn load_part(
     let graph = load_graph(location, settings)?;
     let state = State::root(graph.root(), Model::budget(&graph), &settings.classes);
     let part = state.step(entry(location, &graph, key)?, &format!("[{key:?}]"));
-    Model::from_state(&part).map(Arc::new).map_err(|err| not_a_model(location, &err))
+    Model::from_state(&part).map(Arc::new).map_err(|err| unreadable(location, &err))
 }
 
 /// The texts under a key of a pickled dict: names of columns.
@@ -216,12 +216,16 @@ const SHOWN_KEYS: usize = 20;
 
 const FAILED: &str = "Failed to load model: ";
 
-pub(crate) fn not_a_model(location: &Location, err: &estimators::ReadError) -> Error {
-    let name = location.file_name();
+fn unreadable(location: &Location, err: &estimators::ReadError) -> Error {
     if err.is_choice() {
-        return Error::new(Category::Request, format!("{name}: {err}"));
+        return Error::new(Category::Request, format!("{}: {err}", location.file_name()));
     }
-    Error::new(Category::Model, format!("{FAILED}{name}: {err}"))
+    not_a_model(location, &err.to_string())
+}
+
+/// A file that holds no model that is supported.
+pub(crate) fn not_a_model(location: &Location, text: &str) -> Error {
+    Error::new(Category::Model, format!("{FAILED}{}: {text}", location.file_name()))
 }
 
 #[cfg(test)]

@@ -2,36 +2,96 @@
 
 use std::sync::Arc;
 
-use estimators::{Declaration, Iterations, Model};
+use estimators::{Declaration, Iterations, Layer, Model, ReadError};
 use storage::Location;
+use toml::de::DeTable;
 
 use crate::load::{load_graph, load_model, not_a_model};
+use crate::problems::place;
 use crate::{Category, Error, Settings};
+
+/// A declaration of layers, and where each stands in its file.
+#[derive(Debug, Clone)]
+pub struct Layers {
+    declaration: Declaration,
+    /// `layers.toml line 3, column 1`, for each layer.
+    places: Vec<String>,
+}
 
 /// Reads a declaration of layers.
 ///
 /// # Errors
-/// The file cannot be read; it is not TOML, or declares what no network is ([`Category::Request`], with the line).
-pub fn read_layers(location: &Location, settings: &Settings) -> Result<Declaration, Error> {
+/// The file cannot be read; it is not TOML, or declares what no network is ([`Category::Request`], with line and
+/// column).
+pub fn read_layers(location: &Location, settings: &Settings) -> Result<Layers, Error> {
     let bytes = settings.storage.read(location, settings.limits.settings_bytes);
     let bytes = bytes.map_err(Error::storage)?;
-    let refuse = |text: String| Error::new(Category::Request, format!("{location}: {text}"));
-    let text = String::from_utf8(bytes).map_err(|_| refuse("it is not UTF-8".to_owned()))?;
-    toml::from_str(&text).map_err(|err| refuse(err.to_string()))
+    let name = location.file_name();
+    let refuse = |text: String| Error::new(Category::Request, text);
+    let text = String::from_utf8(bytes).map_err(|_| refuse(format!("{name}: it is not UTF-8")))?;
+    parse(&name, &text).map_err(refuse)
 }
 
-/// Loads the tensors in `model` as the network that `declaration` describes, behind `scaler`.
+fn parse(name: &str, text: &str) -> Result<Layers, String> {
+    let table = DeTable::parse(text).ok();
+    let layers =
+        table.as_ref().and_then(|it| it.get_ref().get("layers")?.get_ref().as_array()).into_iter();
+    let places: Vec<String> =
+        layers.flatten().map(|it| place(name, text, it.span().start)).collect();
+    match toml::from_str(text) {
+        Ok(declaration) => Ok(Layers { declaration, places }),
+        Err(err) => Err(wrong_layers(text, &places).unwrap_or_else(|| {
+            let place = place(name, text, err.span().map_or(0, |it| it.start));
+            format!("{place}: {}", in_one_line(&err))
+        })),
+    }
+}
+
+/// What is wrong with layers, each behind its own place: of a table that may be of several kinds, the parser tells only
+/// where the first of all layers stands.
+fn wrong_layers(text: &str, places: &[String]) -> Option<String> {
+    let table: toml::Table = toml::from_str(text).ok()?;
+    let layers = table.get("layers")?.as_array()?.iter().zip(places);
+    let wrong = |(layer, place): (&toml::Value, &String)| {
+        let err = layer.clone().try_into::<Layer>().err()?;
+        Some(format!("{place}: {}", in_one_line(&err)))
+    };
+    let wrong: Vec<String> = layers.filter_map(wrong).collect();
+    (!wrong.is_empty()).then(|| wrong.join("\n"))
+}
+
+fn in_one_line(err: &toml::de::Error) -> String {
+    err.message().lines().collect::<Vec<_>>().join(" ")
+}
+
+impl Layers {
+    /// The shape of a row's numbers, if it is declared.
+    pub(crate) fn window(&self) -> Option<&[usize]> {
+        self.declaration.window.as_deref()
+    }
+
+    /// Problems, each behind the place of the layer that is to blame.
+    fn told(&self, err: &ReadError) -> String {
+        let told = |it: &estimators::Problem| {
+            let place = it.layer.and_then(|nth| self.places.get(nth));
+            place.map_or_else(|| it.to_string(), |place| format!("{place}: {it}"))
+        };
+        err.problems().iter().map(told).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Loads the tensors in `model` as the network that `layers` describe, behind `scaler`.
 ///
 /// # Errors
 /// A file cannot be read; the tensors are not those of the network; the scaler is not one for its features.
 pub fn load_network(
     model: &Location,
-    declaration: &Declaration,
+    layers: &Layers,
     scaler: Option<&Location>,
     settings: &Settings,
 ) -> Result<Arc<Model>, Error> {
     let scaler = scaler.map(|it| load_model(it, Iterations::default(), settings)).transpose()?;
     let graph = load_graph(model, settings)?;
-    let network = Model::network(&graph, declaration, scaler);
-    network.map(Arc::new).map_err(|err| not_a_model(model, &err))
+    let network = Model::network(&graph, &layers.declaration, scaler);
+    network.map(Arc::new).map_err(|err| not_a_model(model, &layers.told(&err)))
 }

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use estimators::{
-    Block, Column, ColumnHint, ColumnKind, DataError, Declaration, Iterations, Method, Model,
-    Output,
+    Block, Column, ColumnHint, ColumnKind, DataError, Iterations, Method, Model, Output,
 };
 use storage::Location;
 
 use crate::load::{load_encoders, load_model};
-use crate::network::{load_network, read_layers};
+use crate::network::{Layers, load_network, read_layers};
 use crate::{Category, Error, Settings};
 
 /// Who may be out of time predicts so many rows before looking at the clock.
@@ -24,6 +23,8 @@ pub struct Predictor {
     encoders: Arc<[(String, Model)]>,
     /// For each input the encoder of its column.
     encoder_of: Vec<Option<usize>>,
+    /// The shape of a row's numbers, where they are a network's window.
+    window: Option<Arc<[usize]>>,
 }
 
 /// The files that make a predictor.
@@ -78,7 +79,8 @@ impl Predictor {
         let scaler = scaler.map(|it| load_scaler(it, &model, settings)).transpose()?;
         let encoders = encoders.map(|it| load_encoders(it, settings)).transpose()?;
         let encoder_of = vec![None; model.n_features_in()];
-        Ok(Self { model, scaler, encoders: encoders.unwrap_or_default().into(), encoder_of })
+        let encoders = encoders.unwrap_or_default().into();
+        Ok(Self { model, scaler, encoders, encoder_of, window: None })
     }
 
     /// Loads a network whose layers are declared, and the scaler around it.
@@ -87,13 +89,14 @@ impl Predictor {
     /// As [`load_network`].
     pub fn load_network(
         model: &Location,
-        layers: &Declaration,
+        layers: &Layers,
         scaler: Option<&Location>,
         settings: &Settings,
     ) -> Result<Self, Error> {
         let model = load_network(model, layers, scaler, settings)?;
         let encoder_of = vec![None; model.n_features_in()];
-        Ok(Self { model, scaler: None, encoders: Arc::from([]), encoder_of })
+        let window = layers.window().map(Arc::from);
+        Ok(Self { model, scaler: None, encoders: Arc::from([]), encoder_of, window })
     }
 
     /// Says which columns the inputs are, so that each finds its encoder,
@@ -117,6 +120,11 @@ impl Predictor {
     #[must_use]
     pub fn n_features_in(&self) -> usize {
         self.model.n_features_in()
+    }
+
+    /// The shape of a row's numbers: a network's window, else as many as there are inputs.
+    pub(crate) fn shape(&self) -> Vec<usize> {
+        self.window.as_ref().map_or_else(|| vec![self.n_features_in()], |it| it.to_vec())
     }
 
     /// The columns it was trained on, if it knows them. Behind a scaler the scaler's names count.

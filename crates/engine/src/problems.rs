@@ -44,3 +44,11 @@ impl Problems {
         Err(Error::new(category, text))
     }
 }
+
+/// A place in a text, counted from 1: `pythia.toml line 3, column 8`
+pub(crate) fn place(name: &str, text: &str, offset: usize) -> String {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = 1 + before.matches('\n').count();
+    let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+    format!("{name} line {line}, column {column}")
+}

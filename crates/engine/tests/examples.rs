@@ -65,6 +65,64 @@ fn the_schedule_is_configuration_alone() {
     assert!(service.answer(&service.example(), &context()).is_ok());
 }
 
+/// PyTorch adds in another order, with its own `exp` and `tanh`, in `float32`.
+const CLOSE: f64 = 1e-6;
+
+/// Numbers are close, everything else is the same, names in the same order too.
+fn close(found: &Value, want: &Value) -> bool {
+    match (found, want) {
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            (a - b).abs() <= CLOSE * b.abs()
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| close(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.keys().eq(b.keys()) && a.values().zip(b.values()).all(|(a, b)| close(a, b))
+        }
+        _ => found == want,
+    }
+}
+
+#[test]
+fn a_network_behind_its_scaler_is_configuration_alone() {
+    let service = bundle("stocks");
+    let (mut n_answered, mut n_refused) = (0, 0);
+    for (request, want) in pairs("stocks") {
+        match service.answer(&request, &context()) {
+            Ok(found) => {
+                assert!(close(&found, &want), "{found}\n{want}");
+                n_answered += 1;
+            }
+            Err(err) => {
+                same(&json!({"error": err.to_string()}), &want, &request);
+                assert_eq!(err.category().answer().status, 400, "{request}: {err}");
+                n_refused += 1;
+            }
+        }
+    }
+    assert_eq!((n_answered, n_refused), (4, 13));
+    assert!(service.answer(&service.example(), &context()).is_ok());
+    assert_eq!(service.models()[0].inputs()[0].shape, [60, 10]);
+}
+
+#[test]
+fn what_the_metadata_do_not_say_is_absent() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(example("stocks")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
+    let text = r#"{"model": "m", "confidence": null, "residual_025": null, "residual_975": null}"#;
+    fs::write(folder.path().join("metadata.jsonl"), text).unwrap();
+    let location = Location::Local(folder.path().to_owned());
+    let service = Service::open(&location, &Settings::default()).unwrap();
+    let found = service.answer(&service.example(), &context()).unwrap();
+    let names: Vec<&str> = found.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, ["ticker", "prediction", "model", "timestamp", "request_id"]);
+}
+
 fn keys() -> ArtifactKeys {
     let file = |name: &str| Location::Local(example("housing").join(name));
     ArtifactKeys {

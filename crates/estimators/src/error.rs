@@ -24,6 +24,8 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// What was found and what was expected; a sentence that follows the path.
     pub text: String,
+    /// The layer of a declared network that is to blame, counted from 0.
+    pub layer: Option<usize>,
 }
 
 impl fmt::Display for Problem {
@@ -43,7 +45,14 @@ impl ReadError {
     /// One problem.
     #[must_use]
     pub fn new(path: &str, kind: ProblemKind, text: impl Into<String>) -> Self {
-        Self(vec![Problem { path: path.to_owned(), kind, text: text.into() }])
+        Self(vec![Problem { path: path.to_owned(), kind, text: text.into(), layer: None }])
+    }
+
+    /// The same problems, for which this layer of a declared network is to blame.
+    #[must_use]
+    pub(crate) fn of_layer(mut self, nth: usize) -> Self {
+        self.0.iter_mut().for_each(|it| it.layer = Some(nth));
+        self
     }
 
     /// All problems, in the order of the file.

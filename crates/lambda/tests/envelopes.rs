@@ -27,6 +27,11 @@ fn call() -> Call {
 
 /// All cases through one kind of event.
 fn check(shell: &str, event: fn(&Case) -> Value) {
+    check_some(shell, event, &|_, _| true);
+}
+
+/// The cases through one kind of event that can be one.
+fn check_some(shell: &str, event: fn(&Case) -> Value, is_one: &dyn Fn(&Group, &Case) -> bool) {
     let mut problems = Vec::new();
     for group in http::groups() {
         let handler = handler(&group);
@@ -34,7 +39,8 @@ fn check(shell: &str, event: fn(&Case) -> Value) {
             let answer = handler.answer(&event(case), &call()).unwrap();
             case.problem(shell, &got(&answer))
         };
-        let hands_on = |it: &&Case| !it.not_through.iter().any(|it| it == shell);
+        let hands_on =
+            |it: &&Case| !it.not_through.iter().any(|it| it == shell) && is_one(&group, it);
         problems.extend(group.cases.iter().filter(hands_on).filter_map(ask));
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -42,7 +48,7 @@ fn check(shell: &str, event: fn(&Case) -> Value) {
 
 fn got(answer: &Value) -> Got {
     let text = answer["body"].as_str().unwrap();
-    let is_base64 = answer["isBase64Encoded"].as_bool().unwrap();
+    let is_base64 = answer["isBase64Encoded"].as_bool().unwrap_or(false);
     let body = if is_base64 { STANDARD.decode(text).unwrap() } else { text.as_bytes().to_vec() };
     let mut headers = Vec::new();
     for (name, value) in answer["headers"].as_object().into_iter().flatten() {
@@ -155,4 +161,22 @@ fn every_case_is_answered_through_an_http_api() {
 fn every_case_is_answered_through_a_load_balancer() {
     check("load balancer", balancer);
     check("load balancer with all values", balancer_with_all_values);
+}
+
+/// Who invokes the function sends the body alone, and needs no key.
+fn directly(case: &Case) -> Value {
+    serde_json::from_slice(&case.body()).unwrap()
+}
+
+#[test]
+fn requests_of_bundles_are_answered_when_the_function_is_invoked_directly() {
+    let n_asked = std::cell::Cell::new(0);
+    let is_one = |group: &Group, case: &Case| {
+        let is_body = serde_json::from_slice::<Map<String, Value>>(&case.body()).is_ok();
+        let is_one = group.is_bundle && case.method == "POST" && case.path == "/predict" && is_body;
+        n_asked.set(n_asked.get() + usize::from(is_one));
+        is_one
+    };
+    check_some("direct invocation", directly, &is_one);
+    assert!(10 < n_asked.get(), "{}", n_asked.get());
 }

@@ -79,7 +79,11 @@ fn input(input: &engine::records::Input) -> Value {
     let kind = match input.kind {
         InputKind::Number => "number",
         InputKind::Text => "text",
+        InputKind::Window => "window",
     };
+    if input.kind == InputKind::Window {
+        return json!({"name": input.name, "kind": kind, "shape": input.shape});
+    }
     match input.categories.as_slice() {
         [] => json!({"name": input.name, "kind": kind}),
         _ => json!({"name": input.name, "kind": kind, "categories": input.choices()}),

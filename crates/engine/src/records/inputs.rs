@@ -19,6 +19,8 @@ pub struct Input {
     pub is_closed: bool,
     /// A number like those it was trained with, where the model knows one.
     pub typical: Option<f64>,
+    /// The shape of a window, outermost axis first; empty for a single value.
+    pub shape: Vec<usize>,
 }
 
 /// How an input's cells are read.
@@ -28,6 +30,8 @@ pub enum InputKind {
     Number,
     /// As the text it is.
     Text,
+    /// As a JSON list of all numbers that the model takes of a row.
+    Window,
 }
 
 impl Input {
@@ -48,6 +52,10 @@ impl Input {
             (InputKind::Number, None) => json!(0),
             (InputKind::Text, Some(x)) => json!(short(x).to_string()),
             (InputKind::Text, None) => json!(""),
+            (InputKind::Window, _) => {
+                let zeros = vec!["0"; self.shape.iter().product()];
+                json!(format!("[{}]", zeros.join(",")))
+            }
         }
     }
 
@@ -86,6 +94,7 @@ pub(super) fn inputs(names: &[String], predictor: &Predictor, is_by_name: bool) 
         categories: hint.categories.iter().filter_map(Category::text).collect(),
         is_closed: hint.is_closed,
         typical: hint.typical,
+        shape: Vec::new(),
     })
     .collect()
 }

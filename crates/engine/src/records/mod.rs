@@ -10,6 +10,8 @@ mod columns;
 mod csv;
 mod inputs;
 mod model;
+mod shape;
+mod window;
 
 pub use answers::{Answers, json_text};
 pub use cell::Cell;
@@ -18,3 +20,4 @@ pub(crate) use columns::sort;
 pub use csv::CsvOptions;
 pub use inputs::{Input, InputKind};
 pub use model::{Card, RowInputs, RowModel};
+pub(crate) use shape::{MOST_NUMBERS, Shape};

@@ -10,6 +10,7 @@ use table::csv::Kind;
 
 use super::answers::Answers;
 use super::inputs::{Input, InputKind};
+use super::window::Window;
 use super::{Cell, Columns};
 use crate::align::{Alignment, align};
 use crate::columns::{names, written};
@@ -39,6 +40,8 @@ pub struct RowInputs {
     pub encoders: Option<Location>,
     /// The columns that feed the model, in its order. `None`: those the model knows.
     pub features: Option<Vec<String>>,
+    /// The one column that feeds the model: in each cell a JSON list of all numbers of the row.
+    pub window: Option<String>,
     /// The method; `None`: `predict`, or `transform` where there is no `predict`.
     pub method: Option<Method>,
     /// What the column of answers is called, or those of several begin with.
@@ -56,6 +59,7 @@ impl RowInputs {
             scaler: None,
             encoders: None,
             features: None,
+            window: None,
             method: None,
             output: "prediction".to_owned(),
         }
@@ -71,6 +75,8 @@ pub struct RowModel {
     method: Method,
     /// The names it asks for, if it knows them.
     names: Option<Vec<String>>,
+    /// Where its rows are lists of numbers.
+    window: Option<Window>,
     described: Vec<Input>,
     example: OnceLock<Map<String, Value>>,
     aligned: RwLock<Vec<Arc<Aligned>>>,
@@ -107,26 +113,19 @@ impl RowModel {
     /// Loads a model and what goes before it.
     ///
     /// # Errors
-    /// As [`Predictor::load`]; a method it does not have; `features` that are not its own.
+    /// As [`Predictor::load`]; a method it does not have; `features` that are not its own; a window for a model that
+    /// takes none.
     pub fn load(inputs: &RowInputs, settings: &Settings) -> Result<Self, Error> {
         let mut predictor = load(inputs, settings)?;
         let method = method(inputs.method, &predictor)?;
-        let names =
-            inputs.features.clone().or_else(|| predictor.feature_names().map(<[String]>::to_vec));
-        let names = match &names {
-            Some(all) => Some(align(all, inputs.features.as_deref(), &mut predictor)?.names),
-            None => None,
+        let window = inputs.window.as_ref().map(|it| Window::new(it, &predictor)).transpose()?;
+        let (names, described) = match &window {
+            Some(it) => (inputs.window.clone().map(|it| vec![it]), vec![it.input()]),
+            None => named(inputs, &mut predictor)?,
         };
-        let numbered = || (0..predictor.n_features_in()).map(|it| it.to_string()).collect();
-        let described = super::inputs::inputs(
-            &names.clone().unwrap_or_else(numbered),
-            &predictor,
-            names.is_some(),
-        );
         let (inputs, settings) = (inputs.clone(), settings.clone());
-        let aligned = RwLock::default();
-        let example = OnceLock::new();
-        Ok(Self { inputs, settings, predictor, method, names, described, example, aligned })
+        let (example, aligned) = (OnceLock::new(), RwLock::default());
+        Ok(Self { inputs, settings, predictor, method, names, window, described, example, aligned })
     }
 
     /// The columns it takes.
@@ -226,11 +225,31 @@ impl RowModel {
             Some(asked) => crate::stream::method(Some(asked), &self.predictor)?,
             None => self.method,
         };
+        if let Some(window) = &self.window {
+            let refused = |err: DataError| {
+                let name = err.column.map(|it| window.place(it));
+                let place = columns.place(err.row, name.as_deref());
+                Error::new(Category::Data, format!("{place}: {}", err.text))
+            };
+            let rows = window.numbers(columns)?;
+            let n_rows = columns.n_rows();
+            return self.answers(&self.predictor, method, n_rows, rows, deadline, &refused);
+        }
         let aligned = self.aligned(columns.names())?;
-        let rows = aligned.inputs(columns)?;
         let refused = |err: DataError| aligned.refused(&err, columns);
-        let n_rows = columns.n_rows();
-        let predictor = &aligned.predictor;
+        let rows = aligned.inputs(columns)?;
+        self.answers(&aligned.predictor, method, columns.n_rows(), rows, deadline, &refused)
+    }
+
+    fn answers(
+        &self,
+        predictor: &Predictor,
+        method: Method,
+        n_rows: usize,
+        rows: Vec<Column>,
+        deadline: Option<Instant>,
+        refused: &dyn Fn(DataError) -> Error,
+    ) -> Result<Answers, Error> {
         let output = match deadline {
             None => Some(predictor.call(method, n_rows, rows).map_err(refused)?),
             Some(end) => {
@@ -270,6 +289,23 @@ impl RowModel {
         kept.push(Arc::clone(&found));
         Ok(found)
     }
+}
+
+/// The names that a model asks for, if it knows them, and what it takes.
+fn named(
+    inputs: &RowInputs,
+    predictor: &mut Predictor,
+) -> Result<(Option<Vec<String>>, Vec<Input>), Error> {
+    let names =
+        inputs.features.clone().or_else(|| predictor.feature_names().map(<[String]>::to_vec));
+    let names = match &names {
+        Some(all) => Some(align(all, inputs.features.as_deref(), predictor)?.names),
+        None => None,
+    };
+    let numbered = || (0..predictor.n_features_in()).map(|it| it.to_string()).collect();
+    let all = names.clone().unwrap_or_else(numbered);
+    let described = super::inputs::inputs(&all, predictor, names.is_some());
+    Ok((names, described))
 }
 
 fn load(inputs: &RowInputs, settings: &Settings) -> Result<Predictor, Error> {

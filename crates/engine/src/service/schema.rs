@@ -20,6 +20,8 @@ pub(super) fn input(input: &Input) -> Value {
     let schema = match input.kind {
         InputKind::Number => json!({"type": ["number", "string", "boolean", "null"]}),
         InputKind::Text => json!({"type": ["string", "number", "boolean", "null"]}),
+        // A window is a field of a request, or what a statement makes: never a cell of a record.
+        InputKind::Window => json!({}),
     };
     let known = if input.categories.is_empty() { vec![input.example()] } else { input.choices() };
     with_examples(schema, &known)

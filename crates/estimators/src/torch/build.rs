@@ -20,9 +20,10 @@ pub(super) fn network(
     let mut steps = Vec::new();
     for (nth, declared) in declaration.layers.iter().enumerate() {
         let place = Place { state, tensors, name: name(nth, declared) };
-        let (step, next) = layer(declared, shape, &place)?;
+        let (step, next) = layer(declared, shape, &place).map_err(|err| err.of_layer(nth))?;
         if next.len().is_none() {
-            return Err(place.refuse(format!("would give {next}, which no sample can be")));
+            let text = format!("would give {next}, which no sample can be");
+            return Err(place.refuse(text).of_layer(nth));
         }
         steps.push(step);
         shape = next;
@@ -71,7 +72,8 @@ fn all_there(
     };
     let missing = declaration.layers.iter().enumerate().filter_map(|(nth, layer)| {
         let first = first(layer).filter(|it| !tensors.has(it))?;
-        Some(tensors.need(state, &first, &name(nth, layer)).map(drop))
+        let needed = tensors.need(state, &first, &name(nth, layer));
+        Some(needed.map(drop).map_err(|err| err.of_layer(nth)))
     });
     ReadError::collect(missing).map(drop)
 }

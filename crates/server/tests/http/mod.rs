@@ -47,6 +47,9 @@ pub struct Case {
     /// A text, and how often it stands there.
     #[serde(default)]
     body_repeated: Option<(String, usize)>,
+    /// What `...` in the body stands for: a text, and how often, with commas between.
+    #[serde(default)]
+    filled: Option<(String, usize)>,
     /// Shells that cannot hand it on: API Gateway decodes a query itself.
     #[serde(default)]
     pub not_through: Vec<String>,
@@ -84,6 +87,8 @@ pub struct Got {
 pub struct Group {
     pub file: String,
     pub settings: BTreeMap<String, String>,
+    /// Whether all of them are bundles.
+    pub is_bundle: bool,
     pub services: Vec<Arc<dyn Endpoint>>,
     pub cases: Vec<Case>,
 }
@@ -113,6 +118,7 @@ fn group(path: &PathBuf) -> Group {
     Group {
         file: path.file_name().unwrap().to_string_lossy().into_owned(),
         settings: file.settings,
+        is_bundle: file.services.iter().all(|it| it.contains("=examples/")),
         services: file.services.iter().map(|it| service(it)).collect(),
         cases: file.case,
     }
@@ -131,7 +137,12 @@ impl Case {
     /// The body's bytes.
     pub fn body(&self) -> Vec<u8> {
         match (&self.body, &self.body_base64, &self.body_repeated) {
-            (Some(text), None, None) => text.clone().into_bytes(),
+            (Some(text), None, None) => match &self.filled {
+                Some((part, times)) => {
+                    text.replace("...", &vec![part.as_str(); *times].join(",")).into_bytes()
+                }
+                None => text.clone().into_bytes(),
+            },
             (None, Some(text), None) => STANDARD.decode(text).unwrap(),
             (None, None, Some((text, times))) => text.repeat(*times).into_bytes(),
             (None, None, None) => Vec::new(),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::problems::Problems;
+use crate::problems::{Problems, place};
 
 /// A file's text, for places in it.
 #[derive(Debug, Clone)]
@@ -20,10 +20,7 @@ pub(super) struct Source {
 impl Source {
     /// `pythia.toml line 3, column 8`
     pub(super) fn place(&self, offset: usize) -> String {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line = 1 + before.matches('\n').count();
-        let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
-        format!("{} line {line}, column {column}", self.name)
+        place(&self.name, &self.text, offset)
     }
 }
 
@@ -96,6 +93,16 @@ impl<'a> Node<'a> {
 
     pub(super) fn span(&self) -> Range<usize> {
         self.span.clone()
+    }
+
+    /// Whether there is a key, and nothing more.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Notes a problem of a key's value, or of the table if it has no such key.
+    pub(super) fn wrong_at(&self, key: &str, text: &str) {
+        self.wrong(self.table.get(key).map_or_else(|| self.span(), Spanned::span), text);
     }
 
     /// A value of any sort.

@@ -3,10 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::known::Known;
-use crate::records::{Cell, sort};
-
-/// Longer lists of numbers than this are not asked for.
-pub(super) const MOST_VALUES: usize = 1 << 20;
+use crate::records::{Cell, Shape, sort};
 
 /// What a field is called and may hold.
 #[derive(Debug, Clone)]
@@ -35,7 +32,7 @@ pub(super) enum FieldKind {
     /// `2025-10-20T08:30:00Z`; seconds and the zone may be left out.
     Datetime,
     /// Numbers, flat or nested by this shape.
-    Array(Vec<usize>),
+    Array(Shape),
 }
 
 /// What is taken for a field that is not there.
@@ -66,14 +63,7 @@ impl FieldKind {
             Self::Boolean => "true or false".to_owned(),
             Self::Date => "a date such as 2025-10-20".to_owned(),
             Self::Datetime => "a time such as 2025-10-20T08:30:00Z".to_owned(),
-            Self::Array(shape) => {
-                let n: usize = shape.iter().product();
-                let shape: Vec<String> = shape.iter().map(ToString::to_string).collect();
-                match shape.len() {
-                    1 => format!("a list of {n} numbers"),
-                    _ => format!("a list of {} numbers ({n} values)", shape.join(" x ")),
-                }
-            }
+            Self::Array(shape) => shape.noun(),
         }
     }
 }
@@ -93,7 +83,7 @@ impl Field {
         }
     }
 
-    /// The cell of a value that is there; else what is wrong with it.
+    /// The cell of a value that is there; else what is wrong with it, as it follows the field's name.
     pub(super) fn check(&self, value: &Value) -> Result<Cell, String> {
         let checked = self.parse(value).and_then(|cell| self.within(&cell).map(|()| cell));
         checked.map_err(|wrong| self.message.clone().unwrap_or(wrong))
@@ -105,12 +95,12 @@ impl Field {
             Some(Default::Value(it)) => Ok(it.clone()),
             Some(Default::Today) => Ok(Cell::Text(today.into())),
             None if self.optional => Ok(Cell::Null),
-            None => Err(self.message.clone().unwrap_or_else(|| "is missing".to_owned())),
+            None => Err(self.message.clone().unwrap_or_else(|| " is missing".to_owned())),
         }
     }
 
     fn parse(&self, value: &Value) -> Result<Cell, String> {
-        let found = match self.kind {
+        let found = match &self.kind {
             FieldKind::Text => text(value).map(|it| Cell::Text(it.into())),
             FieldKind::Integer => integer(value).map(Cell::Integer),
             FieldKind::Number => number(value).map(Cell::Float),
@@ -121,16 +111,16 @@ impl Field {
             FieldKind::Datetime => {
                 value.as_str().filter(|it| is_datetime(it)).map(|it| Cell::Text(it.into()))
             }
-            FieldKind::Array(ref shape) => array(value, shape).map(|it| Cell::Text(it.into())),
+            FieldKind::Array(shape) => return array(value, shape),
         };
-        found.ok_or_else(|| format!("is {}, {} is expected", shown(value), self.kind.noun()))
+        found.ok_or_else(|| format!(" is {}, {} is expected", shown(value), self.kind.noun()))
     }
 
     fn within(&self, cell: &Cell) -> Result<(), String> {
         if !self.one_of.is_empty() && !self.one_of.iter().any(|it| is_equal(it, cell)) {
             let all: Vec<String> = self.one_of.iter().map(bare).collect();
             let found = cell.shown();
-            return Err(format!("is {found}, one of {} is expected", all.join(", ")));
+            return Err(format!(" is {found}, one of {} is expected", all.join(", ")));
         }
         let outside = |bound: &Option<Value>, wrong: std::cmp::Ordering| {
             bound.as_ref().is_some_and(|it| order(cell, it) == Some(wrong))
@@ -143,7 +133,7 @@ impl Field {
                 (Some(min), None) => format!("at least {}", bare(min)),
                 (_, max) => format!("at most {}", max.as_ref().map(bare).unwrap_or_default()),
             };
-            return Err(format!("is {}, {range} is expected", cell.shown()));
+            return Err(format!(" is {}, {range} is expected", cell.shown()));
         }
         Ok(())
     }
@@ -157,7 +147,7 @@ impl Field {
             FieldKind::Boolean => json!({"type": "boolean"}),
             FieldKind::Date => json!({"type": "string", "format": "date"}),
             FieldKind::Datetime => json!({"type": "string", "format": "date-time"}),
-            FieldKind::Array(shape) => array_schema(shape),
+            FieldKind::Array(shape) => array_schema(shape.axes()),
         };
         if !self.one_of.is_empty() {
             schema["enum"] = json!(self.one_of);
@@ -191,7 +181,7 @@ impl Field {
             return it.clone();
         }
         match (&self.kind, &self.min) {
-            (FieldKind::Array(shape), _) => zeros(shape),
+            (FieldKind::Array(shape), _) => json!(vec![0.0; shape.n()]),
             (_, Some(min)) => min.clone(),
             (FieldKind::Text, None) => json!(""),
             (FieldKind::Integer, None) => json!(0),
@@ -223,10 +213,6 @@ fn array_schema(shape: &[usize]) -> Value {
     let n: usize = shape.iter().product();
     let flat = json!({"type": "array", "minItems": n, "maxItems": n, "items": {"type": "number"}});
     json!({"anyOf": [flat, nested]})
-}
-
-fn zeros(shape: &[usize]) -> Value {
-    Value::Array(vec![json!(0.0); shape.iter().product()])
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -267,40 +253,11 @@ fn boolean(value: &Value) -> Option<bool> {
     }
 }
 
-/// Numbers, flat or nested, as one flat list in JSON.
-fn array(value: &Value, shape: &[usize]) -> Option<String> {
-    let parsed;
-    let value = match value {
-        Value::String(it) => {
-            parsed = serde_json::from_str::<Value>(it).ok()?;
-            &parsed
-        }
-        other => other,
-    };
-    let n: usize = shape.iter().product();
-    let mut flat = Vec::with_capacity(n);
-    let all = value.as_array()?;
-    if all.first().is_some_and(Value::is_array) {
-        flatten(all, shape, &mut flat)?;
-    } else {
-        all.iter().for_each(|it| flat.push(it));
-    }
-    let is_numbers = flat.iter().all(|it| it.is_number());
-    (flat.len() == n && is_numbers).then(|| serde_json::to_string(&flat).ok()).flatten()
-}
-
-fn flatten<'a>(all: &'a [Value], shape: &[usize], flat: &mut Vec<&'a Value>) -> Option<()> {
-    let (n, inner) = shape.split_first()?;
-    if all.len() != *n {
-        return None;
-    }
-    for it in all {
-        match inner {
-            [] => flat.push(it),
-            inner => flatten(it.as_array()?, inner, flat)?,
-        }
-    }
-    Some(())
+/// Numbers, flat or nested, as one flat list in JSON; the query of a GET has them as a text.
+fn array(value: &Value, shape: &Shape) -> Result<Cell, String> {
+    let parsed = value.as_str().and_then(|it| serde_json::from_str::<Value>(it).ok());
+    let flat = shape.flat(parsed.as_ref().unwrap_or(value), &Value::is_number)?;
+    Ok(Cell::Text(json!(flat).to_string().into()))
 }
 
 /// A day that the calendar has.

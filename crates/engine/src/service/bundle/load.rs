@@ -1,6 +1,7 @@
 //! Opening a bundle: files are read, tables filled, SQL checked. Everything wrong is told at once.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -16,9 +17,13 @@ use super::spec::{Example, Features, ModelSpec, Spec, SqlSpec, WorkSpec};
 use super::tables::TableFacts;
 use super::{Bundle, Step, Work, tables};
 use crate::load::load_names;
+use crate::network::read_layers;
 use crate::problems::Problems;
-use crate::records::{Columns, RowModel};
+use crate::records::{Columns, Input, InputKind, RowModel};
 use crate::{Category, Error, RowInputs, Settings};
+
+/// Where the table `input` is among those that are known: behind `request`.
+const INPUT: usize = 1;
 
 /// A bundle while it is opened.
 struct Opening<'a> {
@@ -144,12 +149,13 @@ impl Opening<'_> {
             self.temporary(table, &(0..0));
         }
         let Spec { name, steps: all, response, .. } = spec;
+        let has_model = all.iter().any(|it| matches!(it.work, WorkSpec::Model(_)));
         let mut steps = Vec::new();
         for (spec, model) in all.into_iter().zip(models) {
             let step = match (&spec.work, model) {
                 (WorkSpec::Sql(sql), _) => self.sql_step(sql, &spec.name),
                 (WorkSpec::Model(model), Some(loaded)) => {
-                    self.model_step(model, loaded, &spec.name)
+                    self.model_step(model, loaded, &spec.name, &request)
                 }
                 (WorkSpec::Model(_), None) => None,
             };
@@ -166,7 +172,7 @@ impl Opening<'_> {
         let response = match &response {
             Some(it) => Some(self.response(it)?),
             None => {
-                if !steps.iter().any(|it| matches!(it.work, Work::Model { .. })) {
+                if !has_model {
                     self.wrong(
                         &(0..0),
                         "there is no [response], and no model whose predictions could be one",
@@ -204,20 +210,30 @@ impl Opening<'_> {
                 continue;
             }
             takes_all |= !model.knows_names();
-            let inputs = model.inputs().iter().filter(|_| model.knows_names()).map(|it| &it.name);
-            for name in inputs.filter(|name| !declared.iter().any(|it| it.name == **name)) {
-                if !asked.contains(name) {
-                    asked.push(name.clone());
+            let inputs = model.inputs().iter().filter(|_| model.knows_names());
+            let inputs: Vec<&Input> =
+                inputs.filter(|name| !declared.iter().any(|it| it.name == name.name)).collect();
+            match inputs.as_slice() {
+                [] => {}
+                [window] if window.kind == InputKind::Window => {
+                    let (name, shape) = (&window.name, &window.shape);
+                    let text = format!(
+                        "the request declares no {name}; it would be {name} = {{ type = \"array\", shape = {shape:?} }}"
+                    );
+                    self.wrong(&of.window.as_ref().unwrap_or(&of.file).span, &text);
                 }
+                all if spec.request.rows.is_none() => {
+                    let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
+                    let names = names.join(", ");
+                    let text =
+                        format!("the model takes {names} of the request, which has no such field");
+                    self.wrong(&of.file.span, &text);
+                }
+                all => asked.extend(all.iter().map(|it| it.name.clone())),
             }
         }
-        if spec.request.rows.is_none() && !asked.is_empty() {
-            let text = format!(
-                "a model takes {} of the request, which has no such field",
-                asked.join(", ")
-            );
-            self.wrong(&(0..0), &text);
-        }
+        let mut seen = BTreeSet::new();
+        asked.retain(|it| seen.insert(it.clone()));
         let spec = spec.request.clone();
         Request { spec, asked, takes_all }
     }
@@ -236,13 +252,20 @@ impl Opening<'_> {
                 None
             }
         };
-        let (model, scaler, encoders) = (
+        let (model, layers, scaler, encoders) = (
             locate(&spec.file),
+            spec.layers.as_ref().map(locate),
             spec.scaler.as_ref().map(locate),
             spec.encoders.as_ref().map(locate),
         );
         let missing = |it: &Option<Option<Location>>| it.as_ref().is_some_and(Option::is_none);
-        if missing(&scaler) || missing(&encoders) {
+        if missing(&layers) || missing(&scaler) || missing(&encoders) {
+            return None;
+        }
+        let layers = layers.flatten();
+        if let Some(Err(err)) = layers.as_ref().map(|it| read_layers(it, self.settings)) {
+            // It names the declaration's own line.
+            self.problems.borrow_mut().add(|| err.to_string());
             return None;
         }
         let location = model?;
@@ -259,6 +282,8 @@ impl Opening<'_> {
         };
         let inputs = RowInputs {
             part: spec.part.as_ref().map(|it| it.value.clone()),
+            layers,
+            window: spec.window.as_ref().map(|it| it.value.clone()),
             scaler: scaler.flatten(),
             encoders: encoders.flatten(),
             features,
@@ -332,7 +357,13 @@ impl Opening<'_> {
         Some(sql)
     }
 
-    fn model_step(&self, spec: &ModelSpec, model: Arc<RowModel>, name: &Text) -> Option<Step> {
+    fn model_step(
+        &self,
+        spec: &ModelSpec,
+        model: Arc<RowModel>,
+        name: &Text,
+        request: &Request,
+    ) -> Option<Step> {
         let is_wrong = |name: &String| self.failed.contains(name);
         let from = match &spec.from {
             None if self.previous.as_ref().is_some_and(is_wrong) => return None,
@@ -366,6 +397,12 @@ impl Opening<'_> {
             self.wrong(&spec.file.span, &text);
             return None;
         }
+        if from == INPUT
+            && let Some(text) = model.inputs().iter().find_map(|it| request.misfit(it))
+        {
+            self.wrong(&spec.window.as_ref().unwrap_or(&spec.file).span, &text);
+            return None;
+        }
         let outputs = match outputs(&model) {
             Ok(it) => it,
             Err(err) => {
@@ -375,8 +412,7 @@ impl Opening<'_> {
         };
         let mut columns = known.clone();
         columns.extend(outputs.iter().filter(|it| !known.contains(it)).cloned());
-        // Behind the table request there are the tables of rows.
-        let work = Work::Model { model, from: from - 1, outputs };
+        let work = Work::Model { model, from: from - INPUT, outputs };
         Some(Step { name: name.value.clone(), work, columns, fill: None })
     }
 

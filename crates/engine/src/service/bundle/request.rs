@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::field::{Field, object_schema};
+use super::field::{Field, FieldKind, object_schema};
 use super::known::Known;
 use super::spec::RequestSpec;
 use crate::problems::Problems;
-use crate::records::{Cell, Columns, sort};
+use crate::records::{Cell, Columns, Input, InputKind, sort};
 use crate::service::Context;
 use crate::{Category, Error};
 
@@ -67,6 +67,25 @@ impl Request {
     /// The fields of a row.
     fn declared(&self) -> &[Field] {
         if self.spec.rows.is_some() { &self.spec.columns } else { &self.spec.fields }
+    }
+
+    /// What is wrong with the field that an input of a model is taken of, by their shapes.
+    pub(super) fn misfit(&self, input: &Input) -> Option<String> {
+        let field = self.declared().iter().find(|it| it.name == input.name)?;
+        let FieldKind::Array(shape) = &field.kind else {
+            let text = "the model takes a list of numbers, and the field is none: type = \"array\"";
+            return (input.kind == InputKind::Window).then(|| format!("{}: {text}", field.name));
+        };
+        let found = shape.axes();
+        let is_same = match (found.len(), input.shape.len()) {
+            // A flat list has any shape of as many numbers.
+            (1, _) | (_, 1) => shape.n() == input.shape.iter().product::<usize>(),
+            _ => found == input.shape,
+        };
+        let (name, wanted) = (&field.name, &input.shape);
+        (!is_same).then(|| {
+            format!("the field {name} has the shape {found:?}, the model takes {wanted:?} of it")
+        })
     }
 
     /// Checks a body. All that is wrong is told.
@@ -192,7 +211,7 @@ fn checked(
     cell.unwrap_or_else(|wrong| {
         problems.add(|| match &field.message {
             Some(message) => message.clone(),
-            None => format!("{} {wrong}", place()),
+            None => format!("{}{wrong}", place()),
         });
         Cell::Null
     })

@@ -8,7 +8,8 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::document::{Node, Text, json};
-use super::field::{Default, Field, FieldKind, MOST_VALUES};
+use super::field::{Default, Field, FieldKind};
+use crate::records::{MOST_NUMBERS, Shape};
 
 /// A service.
 #[derive(Debug)]
@@ -82,11 +83,15 @@ pub(super) struct SqlSpec(pub(super) Text);
 #[derive(Debug)]
 pub(super) struct ModelSpec {
     pub(super) file: Text,
+    /// The declaration of a network's layers.
+    pub(super) layers: Option<Text>,
     pub(super) scaler: Option<Text>,
     pub(super) encoders: Option<Text>,
     /// The key under which the file holds the model.
     pub(super) part: Option<Text>,
     pub(super) features: Option<Features>,
+    /// The one column that feeds the model, a list of numbers in each cell.
+    pub(super) window: Option<Text>,
     pub(super) method: Option<Method>,
     pub(super) output: Text,
     /// The table whose rows it predicts; the one before without.
@@ -224,11 +229,11 @@ fn full_field(name: &str, node: &Node<'_>) -> Option<Field> {
         let checked = match value {
             _ if is_today => Ok(Default::Today),
             Some(it) => Field { message: None, ..field.clone() }.check(&it).map(Default::Value),
-            None => Err("is no value".to_owned()),
+            None => Err(" is no value".to_owned()),
         };
         match checked {
             Ok(it) => field.default = Some(it),
-            Err(text) => node.wrong(span, &format!("{name}.default {text}")),
+            Err(text) => node.wrong(span, &format!("{name}.default{text}")),
         }
     }
     Some(field)
@@ -247,17 +252,10 @@ fn kind_of(
         "boolean" => FieldKind::Boolean,
         "date" => FieldKind::Date,
         "datetime" => FieldKind::Datetime,
-        "array" => match shape {
-            Some(shape)
-                if shape
-                    .iter()
-                    .try_fold(1, |all: usize, it| all.checked_mul(*it))
-                    .is_some_and(|it| (1..=MOST_VALUES).contains(&it)) =>
-            {
-                FieldKind::Array(shape.to_vec())
-            }
-            _ => {
-                node.wrong(span, &format!("an array says its length = n, or its shape = [n, m], of at most {MOST_VALUES} values"));
+        "array" => match shape.and_then(Shape::new) {
+            Some(shape) => FieldKind::Array(shape),
+            None => {
+                node.wrong(span, &format!("an array says its length = n, or its shape = [n, m], of at most {MOST_NUMBERS} values"));
                 return None;
             }
         },
@@ -341,6 +339,18 @@ fn step(at: usize, node: &Node<'_>) -> Option<StepSpec> {
     Some(StepSpec { name, work, span })
 }
 
+/// Keys of a model that exclude each other, and why.
+const CONFLICTS: [(&str, &str, &str); 4] = [
+    ("layers", "encoders", "a network's inputs are numbers"),
+    (
+        "layers",
+        "part",
+        "which state dict of a checkpoint is meant, the declaration says: weights = \"key\"",
+    ),
+    ("window", "features", "a window holds all numbers, in the order the model was trained on"),
+    ("window", "encoders", "a window has no columns to encode"),
+];
+
 fn model(node: &Node<'_>, file: Text) -> ModelSpec {
     let method = node.text("method").and_then(|it| {
         let found = Method::parse(&it.value);
@@ -354,11 +364,20 @@ fn model(node: &Node<'_>, file: Text) -> ModelSpec {
         found
     });
     let span = file.span.clone();
+    let (layers, window) = (node.text("layers"), node.text("window"));
+    for (with, without, why) in CONFLICTS {
+        if node.has(with) && node.has(without) {
+            let text = format!("a step has either {with} or {without}: {why}");
+            node.wrong_at(without, &text);
+        }
+    }
     ModelSpec {
+        layers,
         scaler: node.text("scaler"),
         encoders: node.text("encoders"),
         part: node.text("part"),
         features: features(node),
+        window,
         method,
         output: node.text("output").unwrap_or(Text { value: "prediction".to_owned(), span }),
         from: node.text("from"),
