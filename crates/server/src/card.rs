@@ -61,7 +61,7 @@ fn model(model: &RowModel) -> Value {
     let inputs: Vec<Value> = model.inputs().iter().map(input).collect();
     let methods: Vec<&str> = card.methods.iter().map(|it| it.name()).collect();
     let mut all = Map::new();
-    all.insert("name".to_owned(), json!(model.source().model.file_name()));
+    all.insert("name".to_owned(), json!(model.source().label()));
     all.insert("class".to_owned(), json!(card.class));
     if let Some(version) = card.version {
         all.insert("written_by".to_owned(), json!(format!("scikit-learn {version}")));

@@ -49,6 +49,13 @@ pub struct RowInputs {
 }
 
 impl RowInputs {
+    /// What people call it: the file's name, and the part of the file.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let file = self.model.file_name();
+        self.part.as_ref().map_or_else(|| file.clone(), |part| format!("{part} of {file}"))
+    }
+
     /// A model alone.
     #[must_use]
     pub fn of_model(model: Location) -> Self {

@@ -19,9 +19,14 @@ function sentence(card) {
 function cardNodes(card) {
   return [
     card.models.map((model) => modelNode(model, card.models.length === 1 ? "Model" : model.name)),
-    listNode("Steps", card.steps, (it) => [h("span", { class: "kind" }, it.kind), " ", it.name, it.output && ` → ${it.output}`], "ol"),
-    listNode("Tables", card.tables, (it) => [it.name, h("span", { class: "kind" }, ` ${it.columns?.join(", ") ?? ""}`)]),
+    listNode("Steps", card.steps, stepNodes, "ol"),
+    listNode("Tables", card.tables, (it) => [it.name, h("span", { class: "kind" }, ` ${counted(it.rows, "row")}: ${listText(it.columns)}`)]),
   ];
+}
+
+/** "priced  model.pkl → prediction", "features  SQL". */
+function stepNodes(step) {
+  return [step.name, h("span", { class: "kind" }, ` ${step.kind === "model" ? `${step.model} → ${step.output}` : "SQL"}`)];
 }
 
 function listNode(title, items, content, tag = "ul") {

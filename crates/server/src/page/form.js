@@ -57,7 +57,7 @@ function rowList(request, suggestions) {
 
 function rowOf(fields, record, prefix, suggestions, onremove) {
   const wide = fields.length > WIDE || !fields.length;
-  const whole = { name: "record", kind: "json", optional: false, hint: "", choices: [] };
+  const whole = { name: "record", kind: "json", optional: false, hint: "", choices: [], known: [] };
   const made = wide ? controls([whole], { record }, prefix, suggestions) : controls(fields, record, prefix, suggestions);
   const title = h("legend");
   const remove = h("button", { type: "button", class: "quiet remove", onclick: onremove }, "Remove");
@@ -194,13 +194,15 @@ function blame(all, text) {
   blamed[0]?.input.focus();
 }
 
-/** A list of suggestions for each column whose categories the model knows; other texts may be typed too. */
+/** A list of suggestions for each field of which the model lists categories, or the schema several values; others may be typed too. */
 function suggestionLists(request, known) {
   const ids = new Map();
-  const nodes = request.record.filter((it) => known.get(it.name)?.length && it.kind !== "choice").map((field) => {
+  const valuesOfField = (field) => (field.known.length > 1 && !known.get(field.name)?.length ? field.known : (known.get(field.name) ?? []));
+  const listed = [...request.fields, ...request.record].filter((it) => it.kind !== "choice" && valuesOfField(it).length);
+  const nodes = listed.map((field) => {
     const id = `known-${ids.size}`;
-    ids.set(field.name, id);
-    return h("datalist", { id }, known.get(field.name).map((it) => h("option", { value: String(it ?? "") })));
+    ids.set(field, id);
+    return h("datalist", { id }, valuesOfField(field).map((it) => h("option", { value: String(it ?? "") })));
   });
-  return { nodes, idOf: (field) => ids.get(field.name) };
+  return { nodes, idOf: (field) => ids.get(field) };
 }

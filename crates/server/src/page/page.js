@@ -43,7 +43,8 @@ function present({ cards, limits }, openapi) {
   const inputs = card.models.flatMap((it) => it.inputs);
   const request = describeRequest(openapi, card.path);
   const place = ({ name }) => inputs.findIndex((it) => it.name === name);
-  request.record.sort((a, b) => place(a) - place(b));
+  // A bundle says itself in which order its columns are.
+  if (!card.steps) request.record.sort((a, b) => place(a) - place(b));
   document.title = `${card.name} · Pythia`;
   fill(byId("name"), card.name);
   fill(byId("sentence"), sentence(card));

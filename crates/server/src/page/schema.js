@@ -1,8 +1,8 @@
 // What the server takes, read from its OpenAPI document: rows of records, single fields, or both.
 
 /**
- * @typedef {{name: string, kind: string, choices?: any[], optional: boolean, example: any, hint: string,
- *   shapes?: number[][]}} Field  kind: number, text, date, time, boolean, choice, numbers (nested lists), json
+ * @typedef {{name: string, kind: string, choices?: any[], known: any[], optional: boolean, example: any,
+ *   hint: string, shapes?: number[][]}} Field  kind: number, text, date, time, boolean, choice, numbers (nested lists), json
  */
 
 /** The request of `POST path`: {path, rows: name of the list of records or null, record: Field[], fields: Field[], example}. */
@@ -54,7 +54,8 @@ function describeField(name, schema, owner, example, resolve) {
   if (kind === "numbers" && shapeOf(example)) shapes.push(shapeOf(example));
   const optional = !owner.required?.includes(name) || types.includes("null");
   const hint = schema.description ?? (schema.default != null ? `Default: ${schema.default}` : "");
-  return { name, kind, choices, optional, example: example ?? schema.examples?.[0], hint, shapes };
+  const known = schema.examples ?? [];
+  return { name, kind, choices, known, optional, example: example ?? known[0], hint, shapes };
 }
 
 function kindOf(all, types, choices, example) {

@@ -232,7 +232,10 @@ pub(super) fn json(value: &DeValue<'_>) -> Option<Value> {
                 |(key, value): (&Spanned<toml::de::DeString<'_>>, &Spanned<DeValue<'_>>)| {
                     Some((key.get_ref().to_string(), json(value.get_ref())?))
                 };
-            Value::Object(all.iter().map(entry).collect::<Option<Map<_, _>>>()?)
+            // As the file has them: people see examples.
+            let mut entries: Vec<_> = all.iter().collect();
+            entries.sort_by_key(|(key, _)| key.span().start);
+            Value::Object(entries.into_iter().map(entry).collect::<Option<Map<_, _>>>()?)
         }
     })
 }

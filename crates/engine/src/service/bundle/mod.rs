@@ -105,7 +105,7 @@ impl Bundle {
                 Work::Sql(_) => ("sql", None, None),
                 Work::Model { model, .. } => {
                     let source = model.source();
-                    ("model", Some(source.model.file_name()), Some(source.output.clone()))
+                    ("model", Some(source.label()), Some(source.output.clone()))
                 }
             };
             StepCard {
