@@ -230,6 +230,7 @@ fn a_statement_that_takes_too_long_leaves_the_worker_free() {
     let service = server::open(&name, &engine::Settings::default()).unwrap();
     let group = Group {
         file: String::new(),
+        is_bundle: true,
         settings: std::collections::BTreeMap::new(),
         services: vec![service],
         cases: Vec::new(),
