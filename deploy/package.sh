@@ -30,6 +30,10 @@ static_compiler() {
   done
 }
 
+# Zstandard without the searches of levels beyond 5: nothing asks for them.
+export CFLAGS="${CFLAGS:-} -DZSTD_EXCLUDE_LAZY2_BLOCK_COMPRESSOR -DZSTD_EXCLUDE_BTLAZY2_BLOCK_COMPRESSOR"
+CFLAGS+=" -DZSTD_EXCLUDE_BTOPT_BLOCK_COMPRESSOR -DZSTD_EXCLUDE_BTULTRA_BLOCK_COMPRESSOR"
+
 command -v rustup >/dev/null && rustup target add "$target"
 if compiler=$(static_compiler "$machine") && [ -n "$compiler" ]; then
   export "${variable}_LINKER=$compiler" "CC_${target//-/_}=$compiler"

@@ -13,6 +13,7 @@ mod categories;
 mod coded;
 mod compare;
 mod forest;
+mod lanes;
 mod node;
 mod small;
 mod symmetric;
@@ -25,7 +26,8 @@ pub use crate::trees::compare::Number;
 pub use crate::trees::forest::{
     CategorySplit, Fault, FaultKind, Float32Forest, Forest, Leaves, Rule, Split,
 };
+pub use crate::trees::lanes::Lane;
 pub use crate::trees::node::{Layout, Narrow, Node, Wide};
-pub use crate::trees::small::{Lane, SmallTrees};
+pub use crate::trees::small::SmallTrees;
 pub use crate::trees::symmetric::{Condition, LEVELS, SymmetricTrees};
 pub use crate::trees::tile::Tile;

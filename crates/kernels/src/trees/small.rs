@@ -5,9 +5,8 @@
 //! end the first is the row's (QuickScorer: Lucchese et al., SIGIR 2015). There are no jumps, and
 //! columns of rows fill vector registers.
 
-use std::ops::BitAnd;
-
-use crate::trees::{Number, Split};
+use crate::trees::Split;
+use crate::trees::lanes::{Condition, Lane};
 
 /// Leaves a tree may have.
 const LEAVES: usize = 32;
@@ -21,16 +20,6 @@ pub struct SmallTrees<T> {
     n_features: usize,
     conditions: Vec<Condition<T>>,
     trees: Vec<Tree>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Condition<T> {
-    threshold: T,
-    feature: u32,
-    /// The leaves that remain if the condition is not met.
-    keep: u32,
-    /// Whether a missing value meets it.
-    missing_left: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -52,12 +41,14 @@ impl<T: Lane> SmallTrees<T> {
     /// splits by category or at NaN.
     pub fn push(&mut self, tree: &[Split], leaf: impl Fn(usize) -> f64) -> bool {
         let before = self.conditions.len();
-        let leaves = self.conditions_of(tree, leaf);
-        match leaves {
-            Some(leaves) => self.trees.push(Tree { end: self.conditions.len(), leaves }),
-            None => self.conditions.truncate(before),
-        }
-        leaves.is_some()
+        let Some(leaves) = self.conditions_of(tree, leaf) else {
+            self.conditions.truncate(before);
+            return false;
+        };
+        // In any order they leave the same; in this one the processor foresees of which kind each is.
+        self.conditions[before..].sort_by_key(|it| it.missing_left);
+        self.trees.push(Tree { end: self.conditions.len(), leaves });
+        true
     }
 
     fn conditions_of(
@@ -92,7 +83,7 @@ impl<T: Lane> SmallTrees<T> {
             self.conditions.push(Condition {
                 threshold: T::threshold(split.threshold),
                 feature,
-                keep: !(gone as u32),
+                gone: gone as u32,
                 missing_left: split.missing_left,
             });
         }
@@ -119,76 +110,78 @@ impl<T: Lane> SmallTrees<T> {
         assert_eq!(columns.len(), self.n_features, "as many columns as the trees were made for");
         #[cfg(target_arch = "x86_64")]
         if has_avx2() {
-            // SAFETY: the processor has what the function is compiled for. Without, trees of 31 leaves
-            // in `f64` take twenty times as long.
+            // SAFETY: the processor has what the function is compiled for.
             #[allow(unsafe_code)]
             return unsafe { self.add_by_avx2(columns, n_rows, sums) };
         }
-        self.add_by_size(columns, n_rows, sums);
+        match n_rows * size_of::<T>() {
+            ..=32 => self.add_groups(columns, n_rows, sums, T::remaining::<1>),
+            _ => self.add_groups(columns, n_rows, sums, T::remaining::<2>),
+        }
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1")]
     fn add_by_avx2(&self, columns: &[&[f64]], n_rows: usize, sums: &mut [Vec<f64>]) {
-        self.add_by_size(columns, n_rows, sums);
-    }
-
-    #[inline(always)]
-    fn add_by_size(&self, columns: &[&[f64]], n_rows: usize, sums: &mut [Vec<f64>]) {
-        // Rows per array of words, and arrays per group of rows: as much as the compiler keeps in vector
-        // registers. With more it puts words in memory, and a row takes ten times as long.
-        match (size_of::<T>(), n_rows) {
-            (4, ..=8) => self.add_groups::<8, 1>(columns, n_rows, sums),
-            (4, _) => self.add_groups::<8, 2>(columns, n_rows, sums),
-            (_, ..=4) => self.add_groups::<4, 1>(columns, n_rows, sums),
-            _ => self.add_groups::<4, 2>(columns, n_rows, sums),
+        // SAFETY: whoever calls this has made sure of the same.
+        #[allow(unsafe_code)]
+        match n_rows * size_of::<T>() {
+            ..=32 => self.add_groups(columns, n_rows, sums, |conditions, cells| unsafe {
+                T::remaining_by_avx2::<1>(conditions, cells)
+            }),
+            _ => self.add_groups(columns, n_rows, sums, |conditions, cells| unsafe {
+                T::remaining_by_avx2::<2>(conditions, cells)
+            }),
         }
     }
 
     #[inline(always)]
-    fn add_groups<const LANES: usize, const N: usize>(
+    fn add_groups<const N: usize>(
         &self,
         columns: &[&[f64]],
         n_rows: usize,
         sums: &mut [Vec<f64>],
+        remaining: impl Fn(&[Condition<T>], &[[T::Lanes; N]]) -> [T::Words; N],
     ) {
-        let group_rows = N * LANES;
-        let n_groups = n_rows.div_ceil(group_rows);
-        // Group by group, within it column by column.
-        let mut cells = vec![[[T::default(); LANES]; N]; n_groups * self.n_features];
-        for (j, column) in columns.iter().enumerate() {
-            let groups = cells.iter_mut().skip(j).step_by(self.n_features);
-            for (group, column) in groups.zip(column[..n_rows].chunks(group_rows)) {
-                group
-                    .as_flattened_mut()
-                    .iter_mut()
-                    .zip(column)
-                    .for_each(|(cell, &x)| *cell = T::cell(x));
-            }
-        }
+        let n_lanes = size_of::<T::Lanes>() / size_of::<T>();
+        let cells = self.groups::<N>(columns, n_rows);
         let n_columns = sums.len();
         for block in (0..self.trees.len()).step_by(TREES) {
             let trees = block..self.trees.len().min(block + TREES);
             for (group, cells) in cells.chunks_exact(self.n_features).enumerate() {
-                let rows = group * group_rows..n_rows.min((group + 1) * group_rows);
+                let rows = group * N * n_lanes..n_rows.min((group + 1) * N * n_lanes);
                 let mut start = block.checked_sub(1).map_or(0, |it| self.trees[it].end);
                 for index in trees.clone() {
                     let tree = &self.trees[index];
-                    let mut words = [[T::ALL; LANES]; N];
-                    for it in &self.conditions[start..tree.end] {
-                        let cells = &cells[it.feature as usize];
-                        for (words, cells) in words.iter_mut().zip(cells) {
-                            it.apply(cells, words);
-                        }
-                    }
+                    let words = remaining(&self.conditions[start..tree.end], cells);
                     start = tree.end;
-                    let sums = &mut sums[index % n_columns][rows.clone()];
-                    for (sum, &word) in sums.iter_mut().zip(words.as_flattened()) {
-                        *sum += tree.leaves[T::first(word) % LEAVES];
+                    let sums = sums[index % n_columns][rows.clone()].chunks_mut(n_lanes);
+                    for (sums, words) in sums.zip(&words) {
+                        for (sum, &word) in sums.iter_mut().zip(words.as_ref()) {
+                            let word: u64 = word.into();
+                            *sum += tree.leaves[word.trailing_zeros() as usize % LEAVES];
+                        }
                     }
                 }
             }
         }
+    }
+
+    /// Cells of `N` times as many rows as fill a vector, column by column; then those of the next rows.
+    #[inline(always)]
+    fn groups<const N: usize>(&self, columns: &[&[f64]], n_rows: usize) -> Vec<[T::Lanes; N]> {
+        let n_lanes = size_of::<T::Lanes>() / size_of::<T>();
+        let n_groups = n_rows.div_ceil(N * n_lanes);
+        let mut cells = vec![[T::Lanes::default(); N]; n_groups * self.n_features];
+        for (j, column) in columns.iter().enumerate() {
+            let lanes = cells.iter_mut().skip(j).step_by(self.n_features).flatten();
+            for (lanes, column) in lanes.zip(column[..n_rows].chunks(n_lanes)) {
+                for (cell, &x) in lanes.as_mut().iter_mut().zip(column) {
+                    *cell = T::cell(x);
+                }
+            }
+        }
+        cells
     }
 }
 
@@ -200,55 +193,4 @@ pub(super) fn has_avx2() -> bool {
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn has_avx2() -> bool {
     false
-}
-
-/// A number whose comparison gives a word of its own size.
-pub trait Lane: Number {
-    /// 32 leaves as bits; as wide as the number, so that both fill a vector.
-    type Word: Copy + From<u32> + BitAnd<Output = Self::Word>;
-
-    /// All leaves.
-    const ALL: Self::Word;
-
-    /// The first leaf that is left.
-    fn first(word: Self::Word) -> usize;
-}
-
-impl Lane for f32 {
-    type Word = u32;
-
-    const ALL: u32 = u32::MAX;
-
-    #[inline(always)]
-    fn first(word: u32) -> usize {
-        word.trailing_zeros() as usize
-    }
-}
-
-impl Lane for f64 {
-    type Word = u64;
-
-    const ALL: u64 = u64::MAX;
-
-    #[inline(always)]
-    fn first(word: u64) -> usize {
-        word.trailing_zeros() as usize
-    }
-}
-
-impl<T: Lane> Condition<T> {
-    /// Takes leaves away from the rows that do not meet the condition.
-    #[inline(always)]
-    fn apply<const LANES: usize>(&self, cells: &[T; LANES], words: &mut [T::Word; LANES]) {
-        let (threshold, keep) = (self.threshold, T::Word::from(self.keep));
-        if self.missing_left {
-            for (word, x) in words.iter_mut().zip(cells) {
-                *word = *word & if *x > threshold { keep } else { T::ALL };
-            }
-        } else {
-            for (word, x) in words.iter_mut().zip(cells) {
-                *word = *word & if *x <= threshold { T::ALL } else { keep };
-            }
-        }
-    }
 }
