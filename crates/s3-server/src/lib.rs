@@ -86,6 +86,8 @@ pub struct Seen {
     pub query: String,
     /// The first byte that a read asks for.
     pub offset: Option<u64>,
+    /// The last byte that it asks for.
+    pub last: Option<u64>,
     /// The status of its answer, once there is one; else 0.
     pub status: u16,
     /// When it came.

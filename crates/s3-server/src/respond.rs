@@ -92,7 +92,7 @@ fn garbage() -> Response<Answer> {
 
 fn note(shared: &Shared, parts: &Parts) -> Seen {
     let range = parts.headers.get(RANGE).and_then(|it| it.to_str().ok());
-    let first = range.and_then(|it| it.strip_prefix("bytes=")?.split('-').next());
+    let (first, last) = range.and_then(|it| it.strip_prefix("bytes=")?.split_once('-')).unzip();
     let mut all = lock(&shared.seen);
     let seen = Seen {
         number: all.len(),
@@ -100,6 +100,7 @@ fn note(shared: &Shared, parts: &Parts) -> Seen {
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         offset: first.and_then(|it| it.parse().ok()),
+        last: last.and_then(|it| it.parse().ok()),
         status: 0,
         at: Instant::now(),
     };

@@ -74,8 +74,12 @@ impl Files {
 
     /// Notes the version of a file that is about to be read. One that changes while it is read is read again.
     pub(super) fn note(&self, location: &Location, settings: &Settings) -> Result<(), Error> {
-        let version = settings.storage.stat(location).map_err(Error::storage)?.version;
-        self.seen().push((location.clone(), version));
+        let stat = settings.storage.stat(location).map_err(|err| match err.kind() {
+            // What S3 says without a body does not tell an absent bucket from an absent object.
+            ErrorKind::NotFound => settings.storage.read(location, 1).err().unwrap_or(err),
+            _ => err,
+        });
+        self.seen().push((location.clone(), stat.map_err(Error::storage)?.version));
         Ok(())
     }
 

@@ -36,7 +36,7 @@ struct Opening<'a> {
     known: Vec<(String, Vec<String>)>,
     /// Tables that statements read, in lower case.
     read: Vec<String>,
-    /// Steps that are wrong, so that nothing more is said of what reads them.
+    /// Tables and steps that are wrong, so that nothing more is said of what reads them.
     failed: Vec<String>,
     /// The step before.
     previous: Option<String>,
@@ -132,6 +132,7 @@ impl Opening<'_> {
                 Ok(facts) => self.facts.push(facts),
                 Err(err) => {
                     self.wrong(&table.file.span, &format!("table {}: {err}", table.name.value));
+                    self.failed.push(table.name.value.clone());
                 }
             }
         }
