@@ -37,12 +37,22 @@ impl Problems {
         if self.count == 0 {
             return Ok(());
         }
-        let mut text = self.texts.join(between);
+        let mut texts: Vec<&str> = self.texts.iter().map(String::as_str).collect();
+        texts.sort_by_key(|it| place_of(it));
+        let mut text = texts.join(between);
         if self.texts.len() < self.count {
             text.push_str(&format!("{between}and {} more", self.count - self.texts.len()));
         }
         Err(Error::new(category, text))
     }
+}
+
+/// Line and column of a text that begins with a [`place`], by file; others come first, in their order.
+fn place_of(text: &str) -> Option<(&str, usize, usize)> {
+    let (file, rest) = text.split_once(" line ")?;
+    let (line, rest) = rest.split_once(", column ")?;
+    let (column, _) = rest.split_once(':')?;
+    Some((file, line.parse().ok()?, column.parse().ok()?))
 }
 
 /// A place in a text, counted from 1: `pythia.toml line 3, column 8`

@@ -58,13 +58,6 @@ struct File {
     _response: Option<IgnoredAny>,
 }
 
-/// `[classes]` of a `pythia.toml` that is checked by others.
-#[derive(Debug, Deserialize)]
-struct ClassesAlone {
-    #[serde(default)]
-    classes: BTreeMap<String, String>,
-}
-
 /// Keys that a bundle's reader leaves to this one.
 pub(crate) const KEYS: [&str; 3] = ["classes", "cache", "rules"];
 
@@ -119,20 +112,14 @@ impl Settings {
         Err(refuse(wrong.join("; ")))
     }
 
-    /// The same, with the stand-ins that a bundle's `[classes]` name besides.
+    /// Adds a stand-in that a bundle's `[classes]` names.
     ///
     /// # Errors
-    /// A stand-in that is not supported.
-    pub(crate) fn with_classes_of(&self, text: &str, name: &str) -> Result<Self, Error> {
-        let refuse = |text: String| Error::new(Category::Request, format!("{name}: {text}"));
-        let found: ClassesAlone = toml::from_str(text).map_err(|err| refuse(err.to_string()))?;
-        let mut settings = self.clone();
-        for (path, stand_in) in found.classes {
-            let added = settings.classes.insert(&path, &stand_in);
-            added.map_err(|text| refuse(format!("[classes] {text}")))?;
-            settings.classes_as_written.insert(path, stand_in);
-        }
-        Ok(settings)
+    /// It is not supported.
+    pub(crate) fn add_class(&mut self, path: &str, stand_in: &str) -> Result<(), String> {
+        self.classes.insert(path, stand_in)?;
+        self.classes_as_written.insert(path.to_owned(), stand_in.to_owned());
+        Ok(())
     }
 
     /// Where a file is kept, if it is of the kind that is.

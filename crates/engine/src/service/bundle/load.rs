@@ -50,6 +50,12 @@ impl Bundle {
     /// Everything that is wrong with it, each with its place; a file cannot be read.
     pub(in crate::service) fn open(folder: &Location, settings: &Settings) -> Result<Self, Error> {
         let files = Files::new(folder);
+        if let Location::Local(path) = folder
+            && path.is_file()
+        {
+            let text = format!("{folder} is a file; a bundle is a folder with a {FILE}");
+            return Err(Error::request(text));
+        }
         let location = files.locate(FILE).map_err(Error::request)?;
         let source = Source { name: FILE.to_owned(), text: files.text(&location, settings)? };
         Self::of_text(&source, files, settings)
@@ -63,7 +69,7 @@ impl Bundle {
             problems.borrow_mut().add(|| format!("{}: {}", source.place(at), err.message()));
         }
         refuse(&problems)?;
-        let settings = &settings.with_classes_of(&source.text, &source.name)?;
+        let settings = &with_classes(settings, &Node::root(source, &table, &problems));
         let spec = Spec::read(&Node::root(source, &table, &problems));
         let draft = Draft::new(settings.limits.sql).map_err(failed)?;
         let mut opening = Opening {
@@ -106,6 +112,22 @@ impl Bundle {
 
 type Made = (Request, Vec<Step>, Option<String>, Option<String>, Option<Value>);
 
+/// The settings with the stand-ins that the bundle's `[classes]` name besides.
+fn with_classes(settings: &Settings, root: &Node<'_>) -> Settings {
+    let mut settings = settings.clone();
+    let Some(classes) = root.table("classes") else { return settings };
+    for (path, stand_in) in classes.entries() {
+        let added = match stand_in.get_ref().as_str() {
+            Some(it) => settings.add_class(&path.value, it),
+            None => Err(format!("{}: a text is expected", path.value)),
+        };
+        if let Err(text) = added {
+            classes.wrong(stand_in.span(), &format!("[classes] {text}"));
+        }
+    }
+    settings
+}
+
 /// # Errors
 /// All problems so far.
 fn refuse(problems: &RefCell<Problems>) -> Result<(), Error> {
@@ -123,6 +145,12 @@ impl Opening<'_> {
 
     fn make(&mut self, spec: Spec) -> Option<Made> {
         for table in &spec.tables {
+            let name = &table.name.value;
+            if ["request", "input"].contains(&name.to_lowercase().as_str()) {
+                let text = format!("{name} is what the request's own table is called");
+                self.wrong(&table.name.span, &text);
+                continue;
+            }
             let done =
                 self.files.locate(&table.file.value).map_err(Error::request).and_then(|it| {
                     self.files.note(&it, self.settings)?;

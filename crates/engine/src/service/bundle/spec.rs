@@ -210,17 +210,32 @@ fn full_field(name: &str, node: &Node<'_>) -> Option<Field> {
     let length = node.sizes("length");
     let shape = node.sizes("shape").or(length);
     let kind = kind_of(node, kind.span.clone(), &kind.value, shape.as_deref());
-    let value = |key| node.any(key).and_then(|it| json(it.get_ref()));
+    let value = |key| node.any(key).map(|it| (json(it.get_ref()), it.span()));
     let (min, max) = (value("min"), value("max"));
-    let one_of = node.any("one_of").map(|it| (json(it.get_ref()), it.span()));
-    let default = node.any("default").map(|it| (json(it.get_ref()), it.span()));
+    let (one_of, default) = (value("one_of"), value("default"));
     let optional = node.flag("optional").unwrap_or(false);
     let description = node.text("description").map(|it| it.value);
     let message = node.text("message").map(|it| it.value);
     node.finish();
-    let mut field = Field { optional, min, max, description, message, ..Field::new(name, kind?) };
+    let mut field = Field { optional, description, message, ..Field::new(name, kind?) };
+    let bare = Field { message: None, ..field.clone() };
+    let fits = |key: &str, it: &Value, span: &Range<usize>| {
+        let checked = bare.check(it);
+        checked.map_err(|text| node.wrong(span.clone(), &format!("{name}.{key}{text}"))).is_ok()
+    };
+    let bound = |key: &str, it: Option<(Option<Value>, Range<usize>)>| match it {
+        Some((Some(it), span)) => fits(key, &it, &span).then_some(it),
+        Some((None, span)) => {
+            node.wrong(span, &format!("{name}.{key} is no value"));
+            None
+        }
+        None => None,
+    };
+    (field.min, field.max) = (bound("min", min), bound("max", max));
     match one_of {
-        Some((Some(Value::Array(all)), _)) => field.one_of = all,
+        Some((Some(Value::Array(all)), span)) => {
+            field.one_of = all.into_iter().filter(|it| fits("one_of", it, &span)).collect();
+        }
         Some((_, span)) => node.wrong(span, &format!("{name}.one_of is a list of values")),
         None => {}
     }

@@ -1,0 +1,353 @@
+//! `pythia check` and `pythia invoke --bundle`: bundles that are right, and everything that is wrong with one, each with its
+//! file, line and column.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::runs::{Folder, beside, example, fails, pythia, stdout};
+
+/// The folder of an example.
+fn shipped(name: &str) -> String {
+    format!("{}/../../examples/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn json_of(path: &str) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// Invokes a bundle with a request on standard input.
+fn invoke(bundle: &str, request: &str) -> Output {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_pythia"))
+        .args(["invoke", "-", "--bundle", bundle])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    run.stdin.take().unwrap().write_all(request.as_bytes()).unwrap();
+    run.wait_with_output().unwrap()
+}
+
+#[test]
+fn check_says_what_a_bundle_is_and_answers_its_example() {
+    let run = pythia(&["check", &shipped("housing")]);
+    assert!(run.status.success(), "{run:?}");
+    let said = stdout(&run);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "service  housing");
+    assert_eq!(
+        lines[1],
+        "model    target_encoder.pkl: category_encoders.target_encoder.TargetEncoder, transform of city_full"
+    );
+    assert!(lines[2].starts_with("model    model.pkl: sklearn.ensemble._forest.RandomForestRegressor, predict of living_area, "));
+    assert!(lines[3].starts_with("tables   ") && lines[3].ends_with(" bytes in memory"), "{said}");
+    assert!(lines[4].starts_with("example  answered in "), "{said}");
+    assert!(
+        lines[4]
+            .ends_with(r#" ms: {"predictions":[201457.88845937868],"count":1,"actuals":[null]}"#),
+        "{said}"
+    );
+    assert_eq!(lines.len(), 5, "{said}");
+    for bundle in ["housing/pythia.toml", "schedule"] {
+        let run = pythia(&["check", &shipped(bundle)]);
+        assert!(run.status.success(), "{run:?}");
+    }
+}
+
+#[test]
+fn invoke_answers_what_python_does() {
+    let requests = json_of(&shipped("housing/requests.json"));
+    let expected = json_of(&shipped("housing/expected.json"));
+    let pairs = requests.as_array().unwrap().iter().zip(expected.as_array().unwrap());
+    let (mut n_answered, mut n_refused) = (0, 0);
+    for (request, want) in pairs {
+        let run = invoke(&shipped("housing"), &request.to_string());
+        let said: Value = serde_json::from_slice(&run.stdout).unwrap();
+        if run.status.success() {
+            assert_eq!(said["predictions"], want["predictions"], "{request}");
+            n_answered += 1;
+        } else {
+            assert_eq!(&said, want, "{request}");
+            assert_eq!(run.status.code(), Some(2), "{run:?}");
+            n_refused += 1;
+        }
+    }
+    assert!(8 < n_answered && 0 < n_refused, "{n_answered} {n_refused}");
+    let wrong = invoke(&shipped("schedule"), r#"{"date": "2013-02-30", "cycle": "Cycle2"}"#);
+    assert_eq!(wrong.status.code(), Some(2));
+    let want = "date is \"2013-02-30\", a date such as 2025-10-20 is expected; cycle is \"Cycle2\", one of Cycle1, Cycle3 is expected";
+    assert_eq!(serde_json::from_slice::<Value>(&wrong.stdout).unwrap(), json!({"error": want}));
+    let wrong = invoke(&shipped("housing"), "{");
+    assert_eq!((wrong.status.code(), stdout(&wrong)), (Some(2), String::new()), "{wrong:?}");
+}
+
+/// The bundle beside the tests, with the model that it takes from its neighbour.
+fn islands() -> Folder {
+    let folder = Folder::new();
+    for file in fs::read_dir(beside("bundle")).unwrap().map(|it| it.unwrap().path()) {
+        fs::copy(&file, folder.path(&file.file_name().unwrap().to_string_lossy())).unwrap();
+    }
+    fs::copy(beside("custom/model.pkl"), folder.path("model.pkl")).unwrap();
+    folder
+}
+
+#[test]
+fn pickled_tables_parquet_and_json_lines_join_as_pandas_merges_them() {
+    let folder = islands();
+    let run = pythia(&["invoke", &folder.text("requests.json"), "--bundle", &folder.text("")]);
+    assert!(run.status.success(), "{run:?}");
+    let mut found: Value = serde_json::from_slice(&run.stdout).unwrap();
+    for row in found.as_array_mut().unwrap() {
+        // Its class is not Python's any more: a stand-in of [classes] answers.
+        assert_eq!(row.as_object_mut().unwrap().remove("species"), Some(json!("Adelie")));
+    }
+    assert_eq!(found, json_of(&folder.text("expected.json")));
+}
+
+#[test]
+fn stand_ins_of_a_bundle_answer_as_the_classes_do() {
+    let folder = islands();
+    let data = fs::read_to_string(beside("custom/data.csv")).unwrap();
+    let mut lines = data.lines();
+    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let record = |line: &str| {
+        let cells = names.iter().zip(line.split(','));
+        let mut record: Value = json!({"island": "Dream", "year": 2007});
+        cells.for_each(|(name, cell)| record[*name] = cell.into());
+        record
+    };
+    let request = json!({"records": lines.map(record).collect::<Vec<_>>()});
+    let run = invoke(&folder.text(""), &request.to_string());
+    assert!(run.status.success(), "{run:?}");
+    let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let species: Vec<&str> =
+        found.as_array().unwrap().iter().map(|it| it["species"].as_str().unwrap()).collect();
+    let expected = fs::read_to_string(beside("custom/expected.csv")).unwrap();
+    assert_eq!(species, expected.lines().skip(1).collect::<Vec<_>>());
+    // Without them the model's class is not known.
+    let toml = fs::read_to_string(folder.path("pythia.toml")).unwrap();
+    folder.write("pythia.toml", &toml.replace("\"my_pkg.Size\"", "\"my_pkg.Other\""));
+    let said = fails(&["check", &folder.text("")], 2);
+    assert!(
+        said.starts_with("error: pythia.toml line 30, column 9: Failed to load model: model.pkl: "),
+        "{said}"
+    );
+    assert!(said.contains("my_pkg.Size"), "{said}");
+}
+
+/// What `check` says of a bundle of these files, line by line.
+fn problems(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = Folder::new();
+    for (name, text) in files {
+        folder.write(name, text);
+    }
+    fs::copy(example("model.pkl"), folder.path("late.pkl")).unwrap();
+    let said = fails(&["check", &folder.text("")], 2);
+    let said = said.strip_prefix("error: ").unwrap().replace(&folder.text(""), "");
+    said.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_no_toml_or_no_key_is_told_with_its_place() {
+    let syntax = problems(&[("pythia.toml", "name = \"x\n[request\n")]);
+    assert_eq!(
+        syntax,
+        [
+            "pythia.toml line 1, column 10: invalid basic string, expected `\"`",
+            "pythia.toml line 2, column 9: unclosed table, expected `]`",
+        ]
+    );
+    let keys = "[request]\nrow = \"records\"\n[classes]\n\"my.Thing\" = \"sklearn.no.Such\"\n\"my.Other\" = 3\n[response]\nsql = \"SELECT 1\"\njson = true\n";
+    assert_eq!(
+        problems(&[("pythia.toml", keys)]),
+        [
+            "pythia.toml line 2, column 1: there is no key row in request; known are columns, example, fields, rows, unknown",
+            "pythia.toml line 4, column 14: [classes] my.Thing = \"sklearn.no.Such\": neither a supported class nor functions of numpy's such as numpy.log1p or numpy.sqrt(numpy.clip(x, 0, 100))",
+            "pythia.toml line 5, column 14: [classes] my.Other: a text is expected",
+            "pythia.toml line 8, column 1: there is no key json in response; known are sql",
+        ]
+    );
+}
+
+#[test]
+fn wrong_fields_are_told_with_their_places() {
+    let toml = r#"[request.fields]
+a = { type = "integer", default = 1.5 }
+b = { type = "text", one_of = 3 }
+c = { type = "number", min = "low", max = 7 }
+d = { type = "date", default = "tomorrow", max = "soon" }
+e = { optional = true }
+f = { type = "integer", one_of = [1, 2.5, "x"] }
+[response]
+sql = "SELECT json_object('n', a) FROM request"
+"#;
+    assert_eq!(
+        problems(&[("pythia.toml", toml)]),
+        [
+            "pythia.toml line 2, column 35: a.default is 1.5, a whole number is expected",
+            "pythia.toml line 3, column 31: b.one_of is a list of values",
+            "pythia.toml line 4, column 30: c.min is \"low\", a number is expected",
+            "pythia.toml line 5, column 32: d.default is \"tomorrow\", a date such as 2025-10-20 is expected",
+            "pythia.toml line 5, column 50: d.max is \"soon\", a date such as 2025-10-20 is expected",
+            "pythia.toml line 6, column 5: e has no type; types are text, integer, number, boolean, date, datetime, array",
+            "pythia.toml line 7, column 34: f.one_of is 2.5, a whole number is expected",
+            "pythia.toml line 7, column 34: f.one_of is \"x\", a whole number is expected",
+        ]
+    );
+}
+
+#[test]
+fn a_wrong_statement_is_told_in_the_file_that_holds_it() {
+    let toml = r#"[request.fields]
+n = "integer"
+[[steps]]
+name = "a"
+sql = "a.sql"
+[[steps]]
+name = "b"
+sql = """
+SELECT m
+FROM a"""
+[[steps]]
+name = "c"
+sql = """
+SELECT n,
+  nn
+FROM request"""
+[response]
+sql = "missing.sql"
+"#;
+    let sql = "SELECT\n  n,\n  wrong_column\nFROM request\n";
+    assert_eq!(
+        problems(&[("pythia.toml", toml), ("a.sql", sql)]),
+        [
+            "a.sql line 3, column 3: no such column: wrong_column",
+            // Nothing is said of step b, which reads what is wrong.
+            "pythia.toml line 15, column 3: no such column: nn",
+            "pythia.toml line 18, column 7: File not found: missing.sql",
+        ]
+    );
+}
+
+#[test]
+fn wrong_models_are_told_with_their_places() {
+    let toml = r#"[request]
+rows = "records"
+[request.columns]
+distance = "number"
+[[steps]]
+model = "late.pkl"
+from = "nowhere"
+[[steps]]
+name = "x"
+sql = "SELECT distance FROM input"
+[[steps]]
+model = "late.pkl"
+[[steps]]
+model = "text.pkl"
+[[steps]]
+model = "late.pkl"
+part = "model"
+features = "names"
+[[steps]]
+model = "late.pkl"
+scaler = "../scaler.pkl"
+"#;
+    let said = problems(&[("pythia.toml", toml), ("text.pkl", "hello\n")]);
+    let wants = [
+        "pythia.toml line 7, column 8: there is no table nowhere before this step; there are input",
+        "pythia.toml line 12, column 9: the model takes columns that x lacks: month, hour, plane_year, ",
+        "pythia.toml line 14, column 9: Failed to load model: text.pkl: this is not a pickle or joblib file but looks like text; ",
+        "pythia.toml line 18, column 12: Failed to load model: late.pkl holds sklearn.pipeline.Pipeline, a dict with the key \"names\" is expected",
+        "pythia.toml line 21, column 10: \"../scaler.pkl\" is no file of the bundle: ",
+    ];
+    assert_eq!(said.len(), wants.len(), "{said:#?}");
+    for (said, want) in said.iter().zip(wants) {
+        assert!(said.starts_with(want), "{said}\nexpected {want}");
+    }
+}
+
+#[test]
+fn wrong_tables_are_told_with_their_places() {
+    let toml = r#"[tables]
+a = "ragged.csv"
+b = { file = "good.csv", columns = ["x", "z"] }
+c = { file = "good.csv", names = ["one"] }
+d = { file = "good.csv", types = { z = "text" } }
+e = { file = "good.csv", index = ["z"] }
+f = "bad.jsonl"
+g = "bad.parquet"
+h = "none.pkl"
+request = "good.csv"
+i = "good.csv"
+I = "good.csv"
+k = { file = "good.csv", types = { x = "date" } }
+l = 3
+[response]
+sql = "SELECT count(*) FROM a"
+"#;
+    let files = [
+        ("pythia.toml", toml),
+        ("ragged.csv", "x,y\n1,2\n3,4,5\n"),
+        ("good.csv", "x,y\n1,2\n"),
+        ("bad.jsonl", "{\"a\":1}\n{\"a\":\n"),
+        ("bad.parquet", "PAR1"),
+        ("none.pkl", "I3\n."),
+    ];
+    assert_eq!(
+        problems(&files),
+        [
+            "pythia.toml line 2, column 5: table a: Failed to load data: ragged.csv line 3: the row has 3 fields, the header has 2",
+            "pythia.toml line 3, column 14: table b: there are no columns z; it has x, y",
+            "pythia.toml line 4, column 14: table c: there are 1 names for 2 columns",
+            "pythia.toml line 5, column 14: table d: types: there is no column z",
+            "pythia.toml line 6, column 14: table e: no such column: \"z\" - should this be a string literal in single-quotes?",
+            "pythia.toml line 7, column 5: table f: Failed to load data: bad.jsonl line 2: not a JSON object: EOF while parsing a value at byte 5 of the line",
+            "pythia.toml line 8, column 5: table g: Failed to load data: bad.parquet: is not a Parquet file: it is too short",
+            "pythia.toml line 9, column 5: table h: it holds int; a dict, Series, DataFrame or object with mapping and global_mean is expected",
+            "pythia.toml line 10, column 1: request is what the request's own table is called",
+            "pythia.toml line 12, column 5: table I: there are two tables I",
+            "pythia.toml line 13, column 40: a column's type is text, integer or number",
+            "pythia.toml line 14, column 5: tables.l is a number, a table is expected",
+        ]
+    );
+}
+
+#[test]
+fn an_example_that_is_refused_is_what_is_wrong() {
+    let toml = |example: &str| {
+        format!(
+            "[request]\nexample = {example}\n[request.fields]\nn = \"integer\"\n[response]\nsql = \"SELECT json_object('n', n) FROM request\"\n"
+        )
+    };
+    let folder = Folder::new();
+    folder.write("pythia.toml", &toml("{ n = \"three\" }"));
+    let run = pythia(&["check", &folder.text("")]);
+    assert_eq!(run.status.code(), Some(2));
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(
+        said,
+        "error: the example is refused: n is \"three\", a whole number is expected; request.example says a better one\n"
+    );
+    let said =
+        problems(&[("pythia.toml", &toml("\"example.json\"")), ("example.json", "{\"n\": }")]);
+    assert_eq!(
+        said,
+        ["pythia.toml line 2, column 11: the example: expected value at line 1 column 7"]
+    );
+}
+
+#[test]
+fn what_is_no_bundle_is_said_so() {
+    let file = example("model.pkl");
+    let want = format!("error: {file} is a file; a bundle is a folder with a pythia.toml\n");
+    assert_eq!(fails(&["check", &file], 2), want);
+    let nothing = Folder::new().text("nothing");
+    let said = fails(&["check", &nothing], 3);
+    assert_eq!(said, format!("error: File not found: {nothing}/pythia.toml\n"));
+    let said = fails(&["invoke", "-", "--bundle", &nothing], 3);
+    assert_eq!(said, format!("error: File not found: {nothing}/pythia.toml\n"));
+}
