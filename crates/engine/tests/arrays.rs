@@ -279,6 +279,10 @@ fn what_is_wrong_with_a_network_is_told_with_its_place() {
             "pythia.toml line 8, column 12: a step has either layers or encoders".to_owned(),
         ),
         (
+            in_step("window =", "part = \"a\"\nwindow ="),
+            "pythia.toml line 8, column 8: a step has either layers or part: which state dict of a checkpoint".to_owned(),
+        ),
+        (
             in_step("window =", "features = [\"a\"]\nwindow ="),
             "pythia.toml line 8, column 12: a step has either window or features".to_owned(),
         ),

@@ -239,27 +239,13 @@ impl Opening<'_> {
                 continue;
             }
             takes_all |= !model.knows_names();
+            // A request without rows declares all that it holds, and a list says its shape.
+            let may_be_asked = |it: &&Input| {
+                let is_declared = declared.iter().any(|field| field.name == it.name);
+                !is_declared && it.kind != InputKind::Window && spec.request.rows.is_some()
+            };
             let inputs = model.inputs().iter().filter(|_| model.knows_names());
-            let inputs: Vec<&Input> =
-                inputs.filter(|name| !declared.iter().any(|it| it.name == name.name)).collect();
-            match inputs.as_slice() {
-                [] => {}
-                [window] if window.kind == InputKind::Window => {
-                    let (name, shape) = (&window.name, &window.shape);
-                    let text = format!(
-                        "the request declares no {name}; it would be {name} = {{ type = \"array\", shape = {shape:?} }}"
-                    );
-                    self.wrong(&of.window.as_ref().unwrap_or(&of.file).span, &text);
-                }
-                all if spec.request.rows.is_none() => {
-                    let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
-                    let names = names.join(", ");
-                    let text =
-                        format!("the model takes {names} of the request, which has no such field");
-                    self.wrong(&of.file.span, &text);
-                }
-                all => asked.extend(all.iter().map(|it| it.name.clone())),
-            }
+            asked.extend(inputs.filter(may_be_asked).map(|it| it.name.clone()));
         }
         let mut seen = BTreeSet::new();
         asked.retain(|it| seen.insert(it.clone()));
@@ -414,16 +400,11 @@ impl Opening<'_> {
             },
         };
         let (table, known) = &self.known[from];
-        let lacking: Vec<&str> = model
-            .inputs()
-            .iter()
-            .filter(|it| model.knows_names() && !known.contains(&it.name))
-            .map(|it| it.name.as_str())
-            .collect();
+        let inputs = model.inputs().iter().filter(|_| model.knows_names());
+        let lacking: Vec<&Input> = inputs.filter(|it| !known.contains(&it.name)).collect();
         if !lacking.is_empty() {
-            let text =
-                format!("the model takes columns that {table} lacks: {}", lacking.join(", "));
-            self.wrong(&spec.file.span, &text);
+            let text = lacks(table, &lacking, request.spec.rows.is_some());
+            self.wrong(&spec.window.as_ref().unwrap_or(&spec.file).span, &text);
             return None;
         }
         if from == INPUT
@@ -462,6 +443,22 @@ impl Opening<'_> {
                 }
             }
         }
+    }
+}
+
+/// What a table lacks of what a model takes.
+fn lacks(table: &str, lacking: &[&Input], has_rows: bool) -> String {
+    let names: Vec<&str> = lacking.iter().map(|it| it.name.as_str()).collect();
+    let names = names.join(", ");
+    match (table, lacking) {
+        ("input", [it]) if it.kind == InputKind::Window => {
+            let field = format!("{names} = {{ type = \"array\", shape = {:?} }}", it.shape);
+            format!("the request declares no {names}; it would be {field}")
+        }
+        ("input", _) if !has_rows => {
+            format!("the model takes {names} of the request, which has no such field")
+        }
+        _ => format!("the model takes columns that {table} lacks: {names}"),
     }
 }
 

@@ -380,18 +380,19 @@ fn model(node: &Node<'_>, file: Text) -> ModelSpec {
     });
     let span = file.span.clone();
     let (layers, window) = (node.text("layers"), node.text("window"));
-    for (with, without, why) in CONFLICTS {
-        if node.has(with) && node.has(without) {
-            let text = format!("a step has either {with} or {without}: {why}");
-            node.wrong_at(without, &text);
-        }
+    let conflicts =
+        CONFLICTS.iter().filter(|(with, without, _)| node.has(with) && node.has(without));
+    for (with, without, why) in conflicts.clone() {
+        node.wrong_at(without, &format!("a step has either {with} or {without}: {why}"));
     }
+    // What is wrong so is not told a second time.
+    let is_left_out = |key: &str| conflicts.clone().any(|(_, without, _)| *without == key);
     ModelSpec {
         layers,
         scaler: node.text("scaler"),
-        encoders: node.text("encoders"),
-        part: node.text("part"),
-        features: features(node),
+        encoders: node.text("encoders").filter(|_| !is_left_out("encoders")),
+        part: node.text("part").filter(|_| !is_left_out("part")),
+        features: features(node).filter(|_| !is_left_out("features")),
         window,
         method,
         output: node.text("output").unwrap_or(Text { value: "prediction".to_owned(), span }),
