@@ -6,17 +6,18 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use engine::{BatchReport, Error, Response, Settings, handle_batch, predict_table};
 use serde_json::{Value, json};
-use server::{App, Arrival, Failure, Level, Log, Request};
+use server::{Arrival, Failure, Level, Log, Request};
 
 use crate::envelope::HttpEvent;
 use crate::event::{Event, Payload};
+use crate::services::{Services, Source};
 use crate::{Options, direct, envelope};
 
 /// The function: what every invocation shares.
 pub struct Handler {
     options: Options,
-    /// Answers requests, of which the function may be given any number of kinds.
-    app: App,
+    /// What answers requests.
+    services: Services,
     is_cold: AtomicBool,
     /// When the services last looked whether their files have changed.
     looked: Mutex<Instant>,
@@ -54,9 +55,10 @@ impl Handler {
     /// The function with its services.
     #[must_use]
     pub fn new(mut options: Options) -> Self {
-        let app = App::new(std::mem::take(&mut options.services), options.app());
+        let source = std::mem::replace(&mut options.services, Source::Given(Vec::new()));
+        let services = Services::new(source, options.app());
         let looked = Mutex::new(Instant::now());
-        Self { options, app, is_cold: AtomicBool::new(true), looked }
+        Self { options, services, is_cold: AtomicBool::new(true), looked }
     }
 
     /// Answers an event as it came.
@@ -79,7 +81,7 @@ impl Handler {
             self.refresh();
             return Ok(self.http(event, call, None));
         }
-        if !self.app.services().is_empty() && direct::is_for_a_service(event) {
+        if self.services.exist() && direct::is_for_a_service(event) {
             self.refresh();
             return Ok(self.direct(event, call));
         }
@@ -103,7 +105,7 @@ impl Handler {
     fn refresh(&self) {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         if self.options.fresh_for <= looked.elapsed() {
-            self.app.refresh();
+            self.services.app().refresh();
             *looked = Instant::now();
         }
     }
@@ -117,9 +119,9 @@ impl Handler {
             deadline: Some(self.deadline(call)),
             is_trusted: false,
         };
-        let response = match late.or(fault) {
-            Some(fault) => self.app.refuse(&request, &arrival, fault),
-            None => self.app.answer(&request, &arrival),
+        let response = match late.or(fault).or_else(|| self.services.fault(&request)) {
+            Some(fault) => self.services.app().refuse(&request, &arrival, fault),
+            None => self.services.app().answer(&request, &arrival),
         };
         envelope::answer(Some(form), &response)
     }
@@ -133,9 +135,10 @@ impl Handler {
             may_pack: false,
             deadline: Some(self.deadline(call)),
         };
-        let response = match direct::request(event) {
-            Ok(request) => self.app.answer(&request, &arrival),
-            Err(fault) => self.app.refuse(&Request::default(), &arrival, fault),
+        let request = direct::request(event);
+        let response = match request.and_then(|it| self.services.fault(&it).map_or(Ok(it), Err)) {
+            Ok(request) => self.services.app().answer(&request, &arrival),
+            Err(fault) => self.services.app().refuse(&Request::default(), &arrival, fault),
         };
         envelope::answer(None, &response)
     }

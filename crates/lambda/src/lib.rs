@@ -10,6 +10,7 @@ mod envelope;
 mod event;
 mod handler;
 mod options;
+mod services;
 #[cfg(test)]
 // A test fails by panicking, and writes an event where it is used.
 #[allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value)]

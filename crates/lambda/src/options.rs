@@ -9,6 +9,8 @@ use engine::{
 };
 use server::{AppOptions, Endpoint, Level, Log, Origins};
 
+use crate::services::Source;
+
 /// Read if it is there and `PYTHIA_CONFIG` names no other.
 const CONFIG: &str = "/var/task/pythia.toml";
 /// Lambda gives a function 512 MB of disk, if it asks for no more.
@@ -21,7 +23,7 @@ const ARTIFACT_MB: u64 = 400;
 /// | `PYTHIA_CONFIG` | `pythia.toml`: classes, rules; a path or a URI | `/var/task/pythia.toml`, if it is there |
 /// | `PYTHIA_MODEL_CACHE_MB` | bytes of models kept between invocations | half of the function's memory |
 /// | `PYTHIA_MODEL_FRESH_SECONDS` | for so long a model is used without asking whether it has changed | 60 |
-/// | `PYTHIA_ARTIFACT_DIR`, `ARTIFACT_DIR` | folder where model files are kept on disk | none |
+/// | `PYTHIA_ARTIFACT_DIR`, `ARTIFACT_DIR` | folder where model files are kept on disk, those of services too | none |
 /// | `PYTHIA_ARTIFACT_MB` | bytes of all of them | 400 |
 /// | `PYTHIA_RESULT_CACHE` | `true`: a request whose inputs have not changed is answered without a run | as `pythia.toml` says |
 /// | `PYTHIA_DEADLINE_MARGIN_MS` | so long before the timeout a run is given up cleanly | 2000 |
@@ -41,7 +43,7 @@ pub struct Options {
     /// Of the metrics, if there are to be any.
     pub(crate) namespace: Option<String>,
     pub(crate) function: String,
-    pub(crate) services: Vec<Arc<dyn Endpoint>>,
+    pub(crate) services: Source,
     /// For so long services are used without looking whether their files have changed.
     pub(crate) fresh_for: Duration,
     pub(crate) api_key: Option<String>,
@@ -78,20 +80,18 @@ impl Options {
         let fresh_for = Duration::from_secs(number("PYTHIA_MODEL_FRESH_SECONDS", 60)?);
         let bundles = get("BUNDLE").into_iter().flat_map(|it| it.split(','));
         let bundles: Vec<String> = bundles.map(|it| it.trim().to_owned()).collect();
-        // The services keep their own models.
-        let mut services = server::open_all(&bundles, &settings)?;
-        if services.is_empty() {
-            services.extend(server::open_artifacts(all, &settings)?);
-        }
-        settings.models = Models::new(CacheOptions {
-            bytes: number("PYTHIA_MODEL_CACHE_MB", memory / 2)?.saturating_mul(1 << 20),
-            fresh_for,
-        });
         let folder = get("PYTHIA_ARTIFACT_DIR").or_else(|| get("ARTIFACT_DIR"));
         let bytes = number("PYTHIA_ARTIFACT_MB", ARTIFACT_MB)?.saturating_mul(1 << 20);
         let opened = folder.map(|it| Artifacts::open(Path::new(it), bytes)).transpose();
         let warning = opened.as_ref().err().map(ToString::to_string);
         settings.artifacts = opened.unwrap_or_default();
+        // The services keep their own models.
+        let (variables, own) = (all.to_vec(), Box::new(settings.clone()));
+        let services = Source::Named { bundles, variables, settings: own };
+        settings.models = Models::new(CacheOptions {
+            bytes: number("PYTHIA_MODEL_CACHE_MB", memory / 2)?.saturating_mul(1 << 20),
+            fresh_for,
+        });
         match get("PYTHIA_RESULT_CACHE") {
             None => {}
             Some("true") => settings.cache = true,
@@ -118,10 +118,10 @@ impl Options {
         })
     }
 
-    /// The same, for these services too.
+    /// The same, for these services.
     #[must_use]
     pub fn with_services(self, services: Vec<Arc<dyn Endpoint>>) -> Self {
-        Self { services, ..self }
+        Self { services: Source::Given(services), ..self }
     }
 
     /// How requests are answered.

@@ -23,6 +23,7 @@ pub type Request = http::Request<Bytes>;
 pub type Response = http::Response<Bytes>;
 
 /// How requests are answered.
+#[derive(Clone)]
 pub struct AppOptions {
     /// The key that callers need, if they need one.
     pub api_key: Option<String>,

@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod results;
+mod services;
 
 use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
