@@ -7,6 +7,7 @@
 mod objects;
 mod respond;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -88,6 +89,8 @@ pub struct Seen {
     pub offset: Option<u64>,
     /// The last byte that it asks for.
     pub last: Option<u64>,
+    /// Headers that are text, their names in lower case.
+    pub headers: BTreeMap<String, String>,
     /// The status of its answer, once there is one; else 0.
     pub status: u16,
     /// When it came.

@@ -93,6 +93,9 @@ fn garbage() -> Response<Answer> {
 fn note(shared: &Shared, parts: &Parts) -> Seen {
     let range = parts.headers.get(RANGE).and_then(|it| it.to_str().ok());
     let (first, last) = range.and_then(|it| it.strip_prefix("bytes=")?.split_once('-')).unzip();
+    let headers = parts.headers.iter();
+    let headers = headers
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
     let mut all = lock(&shared.seen);
     let seen = Seen {
         number: all.len(),
@@ -101,6 +104,7 @@ fn note(shared: &Shared, parts: &Parts) -> Seen {
         query: parts.uri.query().unwrap_or_default().to_owned(),
         offset: first.and_then(|it| it.parse().ok()),
         last: last.and_then(|it| it.parse().ok()),
+        headers: headers.collect(),
         status: 0,
         at: Instant::now(),
     };
