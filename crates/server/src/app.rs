@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use bytes::Bytes;
-use engine::{Context, RowModel};
+use engine::Context;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
@@ -209,9 +209,10 @@ impl App {
             }
             Target::InferenceReady(at) => Ok(protocols::ready(self.name(at))),
             Target::ModelReady(at) => Ok(protocols::ready(self.name(at))),
-            Target::InferenceModel(at) => {
-                Ok(protocols::model_metadata(self.name(at), &*self.model(at)?))
-            }
+            Target::InferenceModel(at) => Ok(match self.services[at].only_model() {
+                Some(model) => protocols::model_metadata(self.name(at), &model),
+                None => protocols::rows_metadata(self.services[at].as_ref()),
+            }),
             Target::Choose(path) => Err(self.choose(path)),
             Target::Predict(_) | Target::Invoke(_) | Target::Infer(_) | Target::ModelPredict(_) => {
                 self.predict(route.target, &self.unpacked(request)?, &it.context)
@@ -229,34 +230,30 @@ impl App {
         if context.deadline.is_some_and(|it| it <= Instant::now()) {
             return Err(Failure::late());
         }
-        match target {
-            Target::Predict(at) => predict::answer(self.services[at].as_ref(), request, context),
-            Target::Invoke(at) => {
-                let model = self.model(at).ok();
-                protocols::invoke(self.services[at].as_ref(), model.as_deref(), request, context)
+        let (Target::Predict(at)
+        | Target::Invoke(at)
+        | Target::Infer(at)
+        | Target::ModelPredict(at)) = target
+        else {
+            return Err(Failure::internal(vec!["a route without an answer".to_owned()]));
+        };
+        let service = self.services[at].as_ref();
+        match (target, service.only_model()) {
+            (Target::Invoke(_), model) => {
+                protocols::invoke(service, model.as_deref(), request, context)
             }
-            Target::Infer(at) => {
-                protocols::infer(self.name(at), &*self.model(at)?, request, context)
+            (Target::Infer(_), Some(model)) => {
+                protocols::infer(service.name(), &model, request, context)
             }
-            Target::ModelPredict(at) => protocols::predict(&*self.model(at)?, request, context),
-            _ => Err(Failure::internal(vec!["a route without an answer".to_owned()])),
+            (Target::Infer(_), None) => protocols::infer_rows(service, request, context),
+            (Target::ModelPredict(_), Some(model)) => protocols::predict(&model, request, context),
+            (Target::ModelPredict(_), None) => protocols::predict_rows(service, request, context),
+            _ => predict::answer(service, request, context),
         }
     }
 
     fn name(&self, at: usize) -> &str {
         self.services[at].name()
-    }
-
-    /// The one model of a service: the model servers' protocols know no other services.
-    fn model(&self, at: usize) -> Result<Arc<RowModel>, Failure> {
-        match self.services[at].models().as_slice() {
-            [one] => Ok(Arc::clone(one)),
-            all => {
-                let (name, n) = (self.name(at), all.len());
-                let text = format!("{name} has {n} models; ask it at /predict, see /openapi.json");
-                Err(Failure::new(StatusCode::NOT_FOUND, text))
-            }
-        }
     }
 
     fn is_ending(&self) -> bool {

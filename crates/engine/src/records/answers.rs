@@ -1,11 +1,12 @@
 //! A model's answers for rows in memory, and JSON as Python writes it.
 
 use std::io;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter};
-use table::csv::write_f64;
+use table::csv::{TextColumn, write_f64};
 
 use super::Cell;
 use crate::columns::Written;
@@ -60,6 +61,35 @@ impl Answers {
 }
 
 impl Written {
+    /// A column of JSON values: of truth values, whole numbers, numbers (null is NaN) or texts (null is missing); `None` if
+    /// they are of several sorts, or none of these.
+    #[must_use]
+    pub fn of_json(values: &[Value]) -> Option<Self> {
+        let null = |it: &Value| it.is_null();
+        if values.iter().all(Value::is_boolean) {
+            return values.iter().map(Value::as_bool).collect::<Option<_>>().map(Self::Bool);
+        }
+        if let Some(all) = values.iter().map(Value::as_i64).collect() {
+            return Some(Self::Int(all));
+        }
+        if values.iter().all(|it| null(it) || it.is_number()) {
+            let float = |it: &Value| it.as_f64().unwrap_or(f64::NAN);
+            return Some(Self::Float(Arc::new(values.iter().map(float).collect())));
+        }
+        if !values.iter().all(|it| null(it) || it.is_string()) {
+            return None;
+        }
+        let text: String = values.iter().filter_map(Value::as_str).collect();
+        let mut offsets = vec![0];
+        for value in values {
+            let length = u32::try_from(value.as_str().map_or(0, str::len)).ok()?;
+            let end = offsets.last().and_then(|it: &u32| it.checked_add(length))?;
+            offsets.push(end);
+        }
+        let missing = values.iter().map(null).collect();
+        TextColumn::from_parts(text, offsets, missing).ok().map(Self::Text)
+    }
+
     /// An answer as a cell. A `float32` is the `float` that Python makes of it.
     #[must_use]
     pub fn cell(&self, row: usize) -> Cell {

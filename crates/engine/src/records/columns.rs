@@ -226,6 +226,13 @@ impl Columns {
         self.cells.get(index).map_or(&[], Vec::as_slice)
     }
 
+    /// A row as an object.
+    #[must_use]
+    pub fn record(&self, row: usize) -> Value {
+        let cell = |it: &Vec<Cell>| it.get(row).map_or(Value::Null, Cell::to_json);
+        Value::Object(self.names.iter().cloned().zip(self.cells.iter().map(cell)).collect())
+    }
+
     /// The column of a name.
     #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {

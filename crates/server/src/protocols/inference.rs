@@ -8,9 +8,10 @@ use http::HeaderValue;
 use serde_json::{Map, Value, json};
 
 use super::binary::{self, HEADER};
+use super::rows::Form;
 use super::tensor::{self, Head, Tensor};
 use crate::app::{Reply, Request};
-use crate::{Failure, body};
+use crate::{Endpoint, Failure, body};
 
 /// The only version a model has: what its file is now.
 const VERSION: &str = "1";
@@ -85,6 +86,81 @@ pub(crate) fn infer(
         let answers = answers.map_err(|err| Failure::of(&err))?;
         made.add(method, &answers, is_binary);
     }
+    Ok(Reply { rows: columns.n_rows() as u64, ..reply(name, &asked, made) })
+}
+
+/// A service that is no model alone, by what its schema and the answer to its example say.
+pub(crate) fn rows_metadata(service: &dyn Endpoint) -> Reply {
+    let form = Form::of(service);
+    let input = |(name, schema): &(String, Value)| {
+        // A list that may be nested is described as the flat one first.
+        let schema = schema["anyOf"].get(0).unwrap_or(schema);
+        let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
+        let datatype = match kind {
+            Some("number") | None => "FP64",
+            Some("integer") => "INT64",
+            Some("boolean") => "BOOL",
+            Some("array") => {
+                return json!({"name": name, "datatype": "FP64", "shape": [-1, schema["minItems"].as_i64().unwrap_or(-1)]});
+            }
+            Some(_) => "BYTES",
+        };
+        json!({"name": name, "datatype": datatype, "shape": [-1, 1]})
+    };
+    let outputs = service.response_schema();
+    let output = |(name, schema): (&String, &Value)| {
+        let kind = &schema["items"]["type"];
+        let kind = kind.as_str().or_else(|| kind[0].as_str());
+        let datatype = if kind == Some("number") { "FP64" } else { "BYTES" };
+        json!({"name": name, "datatype": datatype, "shape": [-1]})
+    };
+    let is_list = |it: &(&String, &Value)| it.1["type"] == "array" || it.1["type"][0] == "array";
+    let outputs: Vec<Value> = outputs["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(is_list)
+        .map(output)
+        .collect();
+    let inputs: Vec<Value> = form.columns.iter().map(input).collect();
+    let name = service.name();
+    Reply::json(
+        &json!({"name": name, "versions": [VERSION], "platform": "pythia_bundle", "inputs": inputs, "outputs": outputs}),
+    )
+}
+
+/// `/v2/models/{model}/infer` of such a service.
+pub(crate) fn infer_rows(
+    service: &dyn Endpoint,
+    request: &Request,
+    context: &Context,
+) -> Result<Reply, Failure> {
+    let (head, bytes) = parts(request)?;
+    let asked = body::json(head)?.unwrap_or(Value::Null);
+    let form = Form::of(service);
+    let records = form.of_tensors(&tensors(&asked, bytes)?)?;
+    let answered = form.ask(service, records, context)?;
+    let mut found = answered.tensors();
+    let is_binary = asked["parameters"]["binary_data_output"] == true;
+    let mut made = Made { outputs: Vec::new(), bytes: Vec::new() };
+    let wanted = asked["outputs"].as_array().filter(|it| !it.is_empty());
+    let own: Vec<Value> = found.iter().map(|it| json!({"name": it.0})).collect();
+    for output in wanted.unwrap_or(&own) {
+        let name = output["name"].as_str().unwrap_or_default();
+        let Some(at) = found.iter().position(|it| it.0 == name) else {
+            let known: Vec<&str> = own.iter().filter_map(|it| it["name"].as_str()).collect();
+            let text = format!("output {name} is not known; known are {}", known.join(", "));
+            return Err(Failure::bad(text));
+        };
+        let (name, columns, n_rows) = found.remove(at);
+        let is_binary = output["parameters"]["binary_data"].as_bool().unwrap_or(is_binary);
+        made.push(&name, &columns.iter().collect::<Vec<_>>(), n_rows, is_binary);
+    }
+    Ok(Reply { rows: answered.n_rows as u64, ..reply(service.name(), &asked, made) })
+}
+
+/// Outputs in the protocol's form.
+fn reply(name: &str, asked: &Value, made: Made) -> Reply {
     let mut answer = Map::new();
     answer.insert("model_name".to_owned(), name.into());
     answer.insert("model_version".to_owned(), VERSION.into());
@@ -98,7 +174,7 @@ pub(crate) fn infer(
         let body = [reply.body.as_ref(), &made.bytes].concat();
         reply = Reply { headers: reply.headers, ..Reply::of("application/octet-stream", body) };
     }
-    Ok(Reply { rows: columns.n_rows() as u64, ..reply })
+    reply
 }
 
 /// The JSON of a body, and the bytes after it.

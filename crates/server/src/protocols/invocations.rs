@@ -7,6 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use super::frames;
+use super::rows::Form;
 use crate::app::{Reply, Request};
 use crate::{Endpoint, Failure, body, predict};
 
@@ -21,14 +22,15 @@ pub(crate) fn invoke(
     context: &Context,
 ) -> Result<Reply, Failure> {
     let kind = text_of(request.headers(), &CONTENT_TYPE);
-    let columns = match kind.split(';').next().unwrap_or_default().trim() {
-        "text/csv" => csv(only(model)?, &kind, request.body())?,
+    let body;
+    let given = match kind.split(';').next().unwrap_or_default().trim() {
+        "text/csv" => Given::Csv(&kind, request.body()),
         "" | "application/json" | "application/x-www-form-urlencoded" => {
-            let body = body::json(request.body())?.unwrap_or(Value::Null);
+            body = body::json(request.body())?.unwrap_or(Value::Null);
             let given: Vec<&str> = FORMS.into_iter().filter(|it| body.get(*it).is_some()).collect();
             match given.as_slice() {
                 [] => return predict::answer(service, request, context),
-                [one] => rows(only(model)?, one, &body[*one])?,
+                [one] => Given::Json(one, &body[*one]),
                 _ => {
                     let text =
                         format!("The body has {}; one of them is expected", given.join(" and "));
@@ -41,7 +43,12 @@ pub(crate) fn invoke(
             return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
         }
     };
-    let answers = only(model)?.predict_until(context.deadline, &columns, None);
+    let Some(model) = model else { return invoke_rows(service, &given, context) };
+    let columns = match given {
+        Given::Csv(kind, text) => csv(model, kind, text)?,
+        Given::Json(form, value) => rows(model, form, value)?,
+    };
+    let answers = model.predict_until(context.deadline, &columns, None);
     let answers = answers.map_err(|err| Failure::of(&err))?;
     let reply = match text_of(request.headers(), &ACCEPT).contains("text/csv") {
         true => Reply::of("text/csv; charset=utf-8", csv_of(&answers)),
@@ -50,9 +57,31 @@ pub(crate) fn invoke(
     Ok(Reply { rows: answers.n_rows() as u64, ..reply })
 }
 
-fn only(model: Option<&RowModel>) -> Result<&RowModel, Failure> {
-    let text = "This service has several models; it takes its own requests, see /openapi.json";
-    model.ok_or_else(|| Failure::bad(text))
+/// Rows as they are given.
+enum Given<'a> {
+    /// Its type, with parameters, and its text.
+    Csv(&'a str, &'a [u8]),
+    /// The form, and what is in it.
+    Json(&'a str, &'a Value),
+}
+
+/// Answers for a service that is no model alone; a CSV has a header then.
+fn invoke_rows(
+    service: &dyn Endpoint,
+    given: &Given<'_>,
+    context: &Context,
+) -> Result<Reply, Failure> {
+    let form = Form::of(service);
+    let records = match given {
+        Given::Json(name, value) => form.records(name, value)?,
+        Given::Csv(_, text) => {
+            let columns = Columns::of_csv("csv", text).map_err(|err| Failure::of(&err))?;
+            (0..columns.n_rows()).map(|row| columns.record(row)).collect()
+        }
+    };
+    let answered = form.ask(service, records, context)?;
+    let rows = answered.n_rows as u64;
+    Ok(Reply { rows, ..Reply::json(&json!({"predictions": answered.predictions()})) })
 }
 
 fn text_of(headers: &HeaderMap, name: &http::HeaderName) -> String {

@@ -5,8 +5,9 @@ mod frames;
 mod inference;
 mod invocations;
 mod kserve;
+mod rows;
 mod tensor;
 
-pub(crate) use inference::{infer, metadata, model_metadata};
+pub(crate) use inference::{infer, infer_rows, metadata, model_metadata, rows_metadata};
 pub(crate) use invocations::invoke;
-pub(crate) use kserve::{names, predict, ready};
+pub(crate) use kserve::{names, predict, predict_rows, ready};
