@@ -351,3 +351,35 @@ fn what_is_no_bundle_is_said_so() {
     let said = fails(&["invoke", "-", "--bundle", &nothing], 3);
     assert_eq!(said, format!("error: File not found: {nothing}/pythia.toml\n"));
 }
+
+#[test]
+fn check_describes_a_network_and_tells_layers_that_do_not_fit_with_their_lines() {
+    let run = pythia(&["check", &shipped("stocks")]);
+    assert!(run.status.success(), "{run:?}");
+    let said = stdout(&run);
+    assert!(
+        said.contains("model    model.pth: torch.nn.Module, predict of features (60 x 10)\n"),
+        "{said}"
+    );
+    assert!(said.contains(r#" ms: {"ticker":"^GSPC","prediction":0.53463"#), "{said}");
+
+    let folder = Folder::new();
+    for file in fs::read_dir(shipped("stocks")).unwrap().map(Result::unwrap) {
+        if file.path().is_file() {
+            fs::copy(file.path(), folder.path(&file.file_name().to_string_lossy())).unwrap();
+        }
+    }
+    let layers = fs::read_to_string(folder.path("layers.toml")).unwrap();
+    folder.write("layers.toml", &layers.replace("\"fc\"", "\"fx\""));
+    let check = || fails(&["check", &folder.text("")], 2);
+    let want = "error: pythia.toml line 21, column 9: Failed to load model: model.pth: layers.toml line 13, column 1: \
+        $ has no tensor fx.weight, which layer 3 (linear \"fx\") needs; it has ";
+    assert!(check().starts_with(want), "{}", check());
+    folder.write("layers.toml", &layers.replace("\"lstm\"", "\"gru2\""));
+    let said = check();
+    assert!(
+        said.starts_with("error: layers.toml line 5, column 1: unknown variant `gru2`"),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
