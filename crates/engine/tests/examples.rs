@@ -153,6 +153,23 @@ fn records_need_no_bundle() {
 }
 
 #[test]
+fn another_target_comes_back_as_actuals() {
+    let keys = ArtifactKeys { target: "rent".to_owned(), ..keys() };
+    let service = Service::of_artifacts(keys, &Settings::default()).unwrap();
+    let body = json!([{"living_area": 990, "rent": 5}, {"living_area": 990, "rent": "7"}]);
+    let found = service.answer(&body, &context()).unwrap();
+    assert_eq!((&found["count"], &found["actuals"]), (&json!(2), &json!([5, "7"])));
+    // Two equal records are two predictions; what is price now is a column of the training table.
+    assert_eq!(found["predictions"][0], found["predictions"][1]);
+    assert!(
+        found["warnings"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("price is absent and was taken as 0"))
+    );
+}
+
+#[test]
 fn the_housing_bundle_predicts_what_the_built_in_service_does() {
     let service = bundle("housing");
     let mut n_compared = 0;
@@ -181,4 +198,11 @@ fn the_environment_names_the_files() {
     assert_eq!(keys.model.to_string(), "s3://b/models/model.pkl");
     assert_eq!(keys.freq_encoder.unwrap().to_string(), "s3://b/e/f.pkl");
     assert_eq!((keys.target_encoder, keys.train_features), (None, None));
+    assert_eq!(keys.target, "price");
+    let other = variables(&[("S3_BUCKET", "b"), ("TARGET_COLUMN", "rent"), ("MODEL_KEY", "")]);
+    let keys = ArtifactKeys::from_variables(&other).unwrap().unwrap();
+    assert_eq!(
+        (keys.target.as_str(), keys.model.to_string().as_str()),
+        ("rent", "s3://b/models/model.pkl")
+    );
 }

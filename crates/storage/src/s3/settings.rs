@@ -17,7 +17,7 @@ const ALLOWED: &str = "PYTHIA_ALLOWED_PREFIXES";
 /// | `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` | credentials of a Kubernetes service account |
 /// | `AWS_PROFILE`, `AWS_SHARED_CREDENTIALS_FILE`, `AWS_CONFIG_FILE` | credentials and region of a profile |
 /// | `AWS_CONTAINER_CREDENTIALS_*` | credentials of a container's task; without any of these, the instance's |
-/// | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region; a bucket elsewhere is found all the same |
+/// | `AWS_REGION`, `AWS_DEFAULT_REGION`, `REGION_NAME` | the region; a bucket elsewhere is found all the same |
 /// | `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL` | another server than AWS |
 /// | `AWS_VIRTUAL_HOSTED_STYLE_REQUEST` | `true`: the bucket is part of that server's host name |
 /// | `AWS_CA_BUNDLE` | more root certificates, a PEM file |
@@ -111,7 +111,8 @@ impl S3Settings {
     }
 
     pub(super) fn region(&self) -> &str {
-        let set = self.get("AWS_REGION").or_else(|| self.get("AWS_DEFAULT_REGION"));
+        let set = ["AWS_REGION", "AWS_DEFAULT_REGION", "REGION_NAME"];
+        let set = set.into_iter().find_map(|it| self.get(it));
         set.or(self.profile.region.as_deref()).unwrap_or("us-east-1")
     }
 
@@ -180,6 +181,10 @@ mod tests {
         assert!(settings(&[]).is_virtual_hosted("bucket"));
         assert!(!settings(&[]).is_virtual_hosted("my.bucket"));
         assert_eq!(settings(&[("AWS_REGION", "")]).region(), "us-east-1");
+        assert_eq!(
+            settings(&[("AWS_REGION", ""), ("REGION_NAME", "eu-west-3")]).region(),
+            "eu-west-3"
+        );
     }
 
     #[test]

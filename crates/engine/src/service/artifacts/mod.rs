@@ -29,6 +29,8 @@ use encoder::Encoder;
 const ROWS: &str = "records";
 /// Where the model is, if nobody says.
 const MODEL_KEY: &str = "models/model.pkl";
+/// What is predicted, if nobody says.
+const TARGET: &str = "price";
 
 /// Where the files of such a service are.
 ///
@@ -39,6 +41,7 @@ const MODEL_KEY: &str = "models/model.pkl";
 /// | `FREQ_ENCODER_KEY` | a pickled Series or dict, value to count | none |
 /// | `TARGET_ENCODER_KEY` | a pickled TargetEncoder, or object with `mapping` and `global_mean` | none |
 /// | `TRAIN_FEATURES_KEY` | the table the model was trained on, of which the header is read | none |
+/// | `TARGET_COLUMN` | the column that comes back as `actuals` | `price` |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArtifactKeys {
     /// The model.
@@ -72,7 +75,7 @@ impl ArtifactKeys {
             freq_encoder: optional("FREQ_ENCODER_KEY")?,
             target_encoder: optional("TARGET_ENCODER_KEY")?,
             train_features: optional("TRAIN_FEATURES_KEY")?,
-            target: "price".to_owned(),
+            target: get("TARGET_COLUMN").unwrap_or(TARGET).to_owned(),
         }))
     }
 
