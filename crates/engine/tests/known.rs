@@ -233,3 +233,29 @@ fn rows_in_parts_get_the_answers_of_all_at_once() {
     }
     assert!(200 < n_compared, "{n_compared}");
 }
+
+#[test]
+fn a_schema_says_what_may_be_missing_and_which_texts_are_numbers() {
+    let service = |golden: &str| {
+        let file = Location::Local(estimators().join(golden).join("model.pkl"));
+        Service::of_model(RowInputs::of_model(file), &Settings::default()).unwrap()
+    };
+    let of = |service: &Service, name: &str| {
+        service.request_schema()["properties"]["records"]["items"]["properties"][name].clone()
+    };
+    // An encoder that refuses what it does not know takes its categories alone.
+    let closed =
+        service("sklearn/pipeline/pipeline_steps.golden/passthrough_of_texts_to_an_encoder-1.9.1");
+    let want = json!({"type": ["string"], "enum": ["Biscoe", "Dream", "Torgersen"]});
+    assert_eq!(of(&closed, "island"), want);
+    let hist = "sklearn/ensemble/hist_gradient_boosting/hist_gradient_boosting_classifier.golden";
+    let open = service(&format!("{hist}/categories_of_text-1.9.1"));
+    let year = of(&open, "year");
+    assert_eq!(year["anyOf"][0], json!({"type": ["number", "boolean", "null"]}));
+    assert_eq!(year["anyOf"][1]["type"], "string");
+    assert_eq!(of(&open, "island")["type"], json!(["string", "number", "boolean", "null"]));
+    // What a model does not take may be anything.
+    let mut body = open.example();
+    body["records"][0]["beside"] = json!([{"x": null}]);
+    assert!(open.answer(&body, &Context::new("test")).is_ok());
+}

@@ -97,6 +97,18 @@ fn parameters(request: &Value) -> Option<Vec<Value>> {
         request["required"].as_array().is_some_and(|all| all.iter().any(|it| it == name))
     };
     let one = |(name, schema): (&String, &Value)| {
+        let mut schema = schema.clone();
+        if let Some(variants) = schema["anyOf"].as_array_mut() {
+            // A number, or a text that is one; lists are none.
+            if variants.iter().any(|it| it["type"] == "array") {
+                return None;
+            }
+            variants.iter_mut().for_each(without_null);
+            let is_required = is_required(name);
+            return Some(
+                json!({"name": name, "in": "query", "required": is_required, "schema": schema}),
+            );
+        }
         let kinds: Vec<&str> = match &schema["type"] {
             Value::String(one) => vec![one],
             Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
@@ -106,12 +118,19 @@ fn parameters(request: &Value) -> Option<Vec<Value>> {
         if !kinds.iter().all(is_scalar) {
             return None;
         }
-        let mut schema = schema.clone();
-        // A query has no null: what is missing is left out.
-        schema["type"] = kinds.into_iter().filter(|it| *it != "null").collect();
+        without_null(&mut schema);
         Some(json!({"name": name, "in": "query", "required": is_required(name), "schema": schema}))
     };
     properties.iter().map(one).collect()
+}
+
+/// A query has no null: what is missing is left out.
+fn without_null(schema: &mut Value) {
+    for key in ["type", "enum"] {
+        if let Some(all) = schema.get_mut(key).and_then(Value::as_array_mut) {
+            all.retain(|it| !it.is_null() && it != "null");
+        }
+    }
 }
 
 fn error(text: &str) -> Value {

@@ -24,6 +24,8 @@ use crate::{Category, Error, Predictor, Settings};
 const KEPT: usize = 8;
 /// So long an example is tried.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// So many inputs are tried one by one.
+const MOST_TRIED: usize = 100;
 
 /// Which files make a model, and how it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +88,7 @@ pub struct RowModel {
     window: Option<Window>,
     described: Vec<Input>,
     example: OnceLock<Map<String, Value>>,
+    may_be_missing: OnceLock<Vec<bool>>,
     aligned: RwLock<Vec<Arc<Aligned>>>,
 }
 
@@ -131,8 +134,18 @@ impl RowModel {
             None => named(inputs, &mut predictor)?,
         };
         let (inputs, settings) = (inputs.clone(), settings.clone());
-        let (example, aligned) = (OnceLock::new(), RwLock::default());
-        Ok(Self { inputs, settings, predictor, method, names, window, described, example, aligned })
+        Ok(Self {
+            inputs,
+            settings,
+            predictor,
+            method,
+            names,
+            window,
+            described,
+            example: OnceLock::new(),
+            may_be_missing: OnceLock::new(),
+            aligned: RwLock::default(),
+        })
     }
 
     /// The columns it takes.
@@ -164,6 +177,25 @@ impl RowModel {
                 columns.and_then(|it| self.predict_until(soon, &it, None)).is_ok()
             };
             [0.0, 1.0, 0.5].map(record).into_iter().find(is_answered).unwrap_or_else(|| record(0.0))
+        })
+    }
+
+    /// For each input whether the example is answered without it. Nothing is said of inputs after the first hundred.
+    pub(crate) fn may_be_missing(&self) -> &[bool] {
+        self.may_be_missing.get_or_init(|| {
+            let end = Instant::now() + PATIENCE;
+            let is_answered = |lacking: &dyn Fn(usize) -> bool| {
+                let mut record = self.example().clone();
+                let values = record.values_mut().enumerate().filter(|(at, _)| lacking(*at));
+                values.for_each(|(_, it)| *it = Value::Null);
+                let columns = Columns::of_records("records", &[Value::Object(record)]);
+                columns.and_then(|it| self.predict_until(Some(end), &it, None)).is_ok()
+            };
+            let n = self.described.len();
+            if is_answered(&|_| true) {
+                return vec![true; n];
+            }
+            (0..n.min(MOST_TRIED)).map(|lacking| is_answered(&|at| at == lacking)).collect()
         })
     }
 

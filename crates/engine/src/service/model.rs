@@ -1,5 +1,6 @@
 //! A model alone as a service.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -49,6 +50,12 @@ impl ModelService {
         let rows = rows(body, ROWS)?;
         let columns = match rows {
             [Value::Array(_), ..] => Columns::of_rows(ROWS, None, rows)?,
+            // What the model does not take may be anything.
+            _ if self.model.knows_names() => {
+                let inputs = self.model.inputs().iter().map(|it| it.name.as_str());
+                let inputs: HashSet<&str> = inputs.collect();
+                Columns::of_keys(ROWS, rows, &|it| inputs.contains(it))?
+            }
             _ => Columns::of_records(ROWS, rows)?,
         };
         let answers = self.model.predict_until(context.deadline, &columns, None)?;
@@ -59,7 +66,7 @@ impl ModelService {
     }
 
     pub(super) fn request_schema(&self) -> Value {
-        let record = schema::record(self.model.inputs());
+        let record = schema::record(&self.model);
         json!({
             "type": "object",
             "required": [ROWS],

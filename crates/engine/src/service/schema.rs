@@ -2,24 +2,44 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::records::{Input, InputKind};
+use crate::records::{Input, InputKind, RowModel};
 
-/// An object of a model's inputs.
-pub(super) fn record(inputs: &[Input]) -> Value {
-    let properties: Map<String, Value> =
-        inputs.iter().map(|it| (it.name.clone(), input(it))).collect();
-    let required: Vec<&str> = inputs.iter().map(|it| it.name.as_str()).collect();
-    json!({"type": "object", "required": required, "properties": properties})
-}
+/// Texts that are numbers; there are other spellings of them, and of missing values.
+const NUMBER: &str = "^[+-]?[0-9]{1,15}([.][0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$";
 
 /// So many values of a column stand in a schema.
 const MOST_EXAMPLES: usize = 100;
 
-/// One input. A number may come as text, and any may be missing.
-pub(super) fn input(input: &Input) -> Value {
+/// An object of a model's inputs.
+pub(super) fn record(model: &RowModel) -> Value {
+    let inputs = model.inputs();
+    let may_be_missing = model.may_be_missing();
+    let schema = |(at, it): (usize, &Input)| {
+        let may_be_missing = may_be_missing.get(at).copied().unwrap_or(true);
+        (it.name.clone(), input(it, may_be_missing))
+    };
+    let properties: Map<String, Value> = inputs.iter().enumerate().map(schema).collect();
+    let required: Vec<&str> = inputs.iter().map(|it| it.name.as_str()).collect();
+    json!({"type": "object", "required": required, "properties": properties})
+}
+
+/// One input. A number may come as text, a text as a number; null is a missing value.
+pub(super) fn input(input: &Input, may_be_missing: bool) -> Value {
+    let types = |all: &[&str]| -> Value {
+        let null = may_be_missing.then_some("null");
+        all.iter().copied().chain(null).collect()
+    };
+    if input.is_closed && !input.categories.is_empty() && input.kind == InputKind::Text {
+        let null = may_be_missing.then_some(Value::Null);
+        let all: Vec<Value> = input.choices().into_iter().chain(null).collect();
+        return json!({"type": types(&["string"]), "enum": all});
+    }
     let schema = match input.kind {
-        InputKind::Number => json!({"type": ["number", "string", "boolean", "null"]}),
-        InputKind::Text => json!({"type": ["string", "number", "boolean", "null"]}),
+        InputKind::Number => json!({"anyOf": [
+            {"type": types(&["number", "boolean"])},
+            {"type": "string", "pattern": NUMBER},
+        ]}),
+        InputKind::Text => json!({"type": types(&["string", "number", "boolean"])}),
         // A window is a field of a request, or what a statement makes: never a cell of a record.
         InputKind::Window => json!({}),
     };

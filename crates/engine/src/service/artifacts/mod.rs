@@ -225,7 +225,7 @@ impl Known {
     fn schema(&self) -> Value {
         match self {
             Self::Date => json!({"type": ["string", "null"], "format": "date"}),
-            Self::Input(it) => super::schema::input(it),
+            Self::Input(it) => super::schema::input(it, true),
             Self::Nothing => json!({"type": ["number", "string", "boolean", "null"]}),
         }
     }

@@ -151,7 +151,7 @@ impl Known {
     /// The schema of a column that is not declared but that a model takes.
     pub(super) fn asked_schema(&self, name: &str) -> Value {
         let any = || json!({"type": ["number", "string", "boolean", "null"]});
-        self.inputs.get(name).map_or_else(any, schema::input)
+        self.inputs.get(name).map_or_else(any, |it| schema::input(it, true))
     }
 }
 
