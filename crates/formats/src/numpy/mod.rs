@@ -30,6 +30,16 @@ pub(crate) enum Refusal {
     Fault(Fault),
 }
 
+impl Refusal {
+    /// The file is refused either way.
+    pub(crate) fn into_fault(self) -> Fault {
+        match self {
+            Self::Inert(reason) => Fault::unsupported(reason),
+            Self::Fault(fault) => fault,
+        }
+    }
+}
+
 impl From<Fault> for Refusal {
     fn from(it: Fault) -> Self {
         Self::Fault(it)

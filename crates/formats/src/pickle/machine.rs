@@ -35,6 +35,8 @@ pub(crate) enum Outside {
     Nothing,
     /// PyTorch's storages, and the classes of its modules.
     Storages,
+    /// PyTorch's tensors, by texts, and the classes of its modules.
+    Tensors,
 }
 
 /// What to do after an opcode.
@@ -148,7 +150,7 @@ impl<'l> Machine<'l> {
             op::NEWOBJ_EX => self.new_object_ex()?,
             op::INST | op::OBJ => self.old_object(opcode)?,
             op::BUILD => self.build()?,
-            op::BINPERSID if self.outside == Outside::Storages => self.persistent_id()?,
+            op::BINPERSID if self.outside != Outside::Nothing => self.persistent_id()?,
             _ => return Err(unknown(opcode)),
         }
         Ok(Step::Next)

@@ -2,7 +2,7 @@
 
 use object_graph::{NodeId, Tag};
 
-use super::machine::{Machine, lost_target};
+use super::machine::{Machine, Outside, lost_target};
 use super::{code, opcode as op};
 use crate::error::Fault;
 use crate::joblib;
@@ -114,18 +114,24 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// `("storage", type, key, device, count)` becomes an object that [`crate::torch`] resolves;
-    /// `("module", class, source file, source)` is the class.
+    /// `("storage", type, key, device, count)`, or the key of a tensor, becomes an object that
+    /// [`crate::torch`] resolves; `("module", class, source file, source)`, without the first part where
+    /// tensors are outside, is the class.
     pub(super) fn persistent_id(&mut self) -> Result<(), Fault> {
         let id = self.stack.pop()?;
         let value = self.builder.value(id);
         let few = value.tag() == Tag::Tuple && value.len().is_some_and(|it| it <= 6);
         let mut parts = value.items().filter(|_| few).into_iter().flatten();
-        let (Some(kind), Some(second)) = (parts.next(), parts.next()) else {
-            return Err(Fault::unsupported("a persistent id that is none of PyTorch's"));
+        let class = match (self.outside, parts.next(), parts.next()) {
+            (Outside::Tensors, None, _) if value.as_raw().is_some() => None,
+            (Outside::Tensors, Some(class), _) => Some(class).filter(|it| it.tag() == Tag::Class),
+            (Outside::Storages, Some(kind), Some(second)) => {
+                Some(second).filter(|it| kind.is_text("module") && it.tag() == Tag::Class)
+            }
+            _ => return Err(Fault::unsupported("a persistent id that is none of PyTorch's")),
         };
-        if kind.is_text("module") && second.tag() == Tag::Class {
-            let class = second.id();
+        if let Some(class) = class {
+            let class = class.id();
             return self.push(class);
         }
         let module = self.builder.text(STORAGE.0)?;

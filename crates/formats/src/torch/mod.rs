@@ -4,19 +4,20 @@
 //! |---|---|
 //! | zip archive, since PyTorch 1.6 ([`zip`]) | `data.pkl`, and one stored entry `data/<key>` for each storage |
 //! | a pickle of a magic number ([`legacy`]) | five pickles, then the storages one behind the other |
+//! | tar archive, before PyTorch 0.1.10 ([`tar`]) | storages, tensors, and a pickle of the object |
 //! | safetensors ([`safetensors`]) | a JSON header and the tensors' bytes |
 //!
 //! In the pickles a storage is a persistent id, and a tensor a call of `torch._utils._rebuild_tensor_v2`
 //! with storage, offset, shape and strides ([`tensors`]). What a whole `torch.nn.Module` pickles stays the
 //! record of an object, as in any pickle: nothing of it runs.
 //!
-//! Refused by name: TorchScript (it holds code), tar archives of before PyTorch 0.1.10, compressed entries,
-//! quantized and sparse tensors.
+//! Refused by name: TorchScript (it holds code), compressed entries, quantized and sparse tensors.
 //!
 //! Source: torch/serialization.py, `_save`, `_load`, `_legacy_load`; torch/_utils.py.
 
 mod legacy;
 mod safetensors;
+mod tar;
 mod tensors;
 mod zip;
 
@@ -32,6 +33,7 @@ use crate::pickle::{self, Parsed};
 pub(crate) enum Form {
     Zip,
     Legacy,
+    Tar,
     SafeTensors,
 }
 
@@ -42,6 +44,8 @@ pub(crate) fn form(bytes: &[u8]) -> Option<Form> {
         Some(Form::SafeTensors)
     } else if legacy::is_magic(bytes) {
         Some(Form::Legacy)
+    } else if tar::is_archive(bytes) {
+        Some(Form::Tar)
     } else {
         zip().then_some(Form::Zip)
     }
@@ -54,6 +58,7 @@ pub(crate) fn read(bytes: Vec<u8>, form: Form, limits: &Limits) -> Result<Graph,
     let (mut parsed, storages) = match form {
         Form::SafeTensors => return safetensors::read(builder),
         Form::Legacy => legacy::parse(builder, limits)?,
+        Form::Tar => tar::parse(builder, limits)?,
         Form::Zip => zip::parse(builder, limits)?,
     };
     decode(&mut parsed, &storages)?;

@@ -6,6 +6,7 @@
 //! | `torch._utils._rebuild_tensor`, `_rebuild_tensor_v2`, `_rebuild_tensor_v3` | an array |
 //! | `torch._utils._rebuild_parameter`, `_rebuild_parameter_with_state` | the array of its tensor |
 //! | `torch._tensor._rebuild_from_type_v2` of one of them | the same |
+//! | in a tar archive: a persistent id that is a text | the array of the tensor of that key |
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,23 +20,33 @@ use crate::error::Fault;
 use crate::numpy::{Refusal, each, objects};
 use crate::pickle::STORAGE;
 
-const MOST_AXES: usize = 64;
+pub(super) const MOST_AXES: usize = 64;
 
-/// The storages of a file, by key.
+/// The storages of a file by key; of a tar archive the tensors by theirs.
 pub(super) struct Storages {
     pub(super) order: ByteOrder,
     spans: BTreeMap<Box<[u8]>, Range<usize>>,
+    tensors: BTreeMap<i64, Tensor>,
 }
 
 impl Default for Storages {
     fn default() -> Self {
-        Self { order: ByteOrder::Little, spans: BTreeMap::new() }
+        Self { order: ByteOrder::Little, spans: BTreeMap::new(), tensors: BTreeMap::new() }
     }
 }
 
 impl Storages {
     pub(super) fn add(&mut self, key: &[u8], span: Range<usize>) {
         self.spans.insert(key.into(), span);
+    }
+
+    pub(super) fn add_tensor(&mut self, key: i64, tensor: Tensor) {
+        self.tensors.insert(key, tensor);
+    }
+
+    /// The tensor whose key is the persistent id, a text.
+    fn tensor(&self, id: &[u8]) -> Option<&Tensor> {
+        self.tensors.get(&std::str::from_utf8(id).ok()?.parse().ok()?)
     }
 }
 
@@ -48,6 +59,9 @@ pub(super) fn decode(builder: &mut Builder, storages: &Storages) -> Result<(), F
 fn read(builder: &mut Builder, id: NodeId, storages: &Storages) -> Result<Option<NodeId>, Refusal> {
     let Some(object) = builder.value(id).as_object() else { return Ok(None) };
     let Some(class) = object.class() else { return Ok(None) };
+    if let (STORAGE, Some(key)) = ((class.module, class.name), object.args().as_raw()) {
+        return storages.tensor(key).map(|it| it.make(builder)).transpose();
+    }
     let Some(args) = short_tuple(object.args()) else { return Ok(None) };
     match (class.module, class.name) {
         ("torch._utils", "_rebuild_parameter" | "_rebuild_parameter_with_state") => {
@@ -71,7 +85,8 @@ fn short_tuple(value: Value<'_>) -> Option<Vec<Value<'_>>> {
 }
 
 /// A tensor whose every element was found inside its storage.
-struct Tensor {
+#[derive(Debug)]
+pub(super) struct Tensor {
     dtype: Dtype,
     /// Bytes of the storage from the first element on.
     start: usize,
@@ -115,7 +130,7 @@ fn tensor(
 }
 
 /// Checks that the elements are inside the storage.
-fn placed(
+pub(super) fn placed(
     dtype: Dtype,
     span: &Range<usize>,
     offset: usize,
@@ -144,7 +159,7 @@ fn placed(
 }
 
 impl Tensor {
-    fn make(self, builder: &mut Builder) -> Result<NodeId, Refusal> {
+    fn make(&self, builder: &mut Builder) -> Result<NodeId, Refusal> {
         let len = self.count.checked_mul(self.dtype.itemsize);
         let len = len.ok_or_else(|| inert("a tensor that is larger than any memory"))?;
         let start = match self.is_in_c_order() {
@@ -152,7 +167,7 @@ impl Tensor {
             false => self.copied(builder, len)?,
         };
         let data = ArrayData::Bytes { start, len: len as u64 };
-        let Self { dtype, shape, .. } = self;
+        let (dtype, shape) = (self.dtype.clone(), self.shape.clone());
         Ok(builder.array(Array { dtype, shape, order: Order::C, data })?)
     }
 

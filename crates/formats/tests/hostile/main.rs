@@ -15,6 +15,7 @@ mod pandas;
 mod sharing;
 mod sizes;
 mod torch;
+mod torch_tar;
 mod truncated;
 
 use std::path::{Path, PathBuf};

@@ -15,18 +15,22 @@ fn written(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|err| panic!("{}: {err}", path.display()))
 }
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "network.golden/lstm_attention-2.15.0/model.pth",
     "network.golden/lstm_attention-1.0.1/model.pth",
     "network.golden/safetensors-2.15.0/model.safetensors",
     "sequential.golden/nested-2.15.0/model.pt",
+    TAR,
 ];
+const TAR: &str = "network.golden/tar_archive-2.15.0/model.pth";
 
 #[test]
 fn a_file_cut_anywhere_is_refused() {
     for name in FILES {
         let bytes = written(name);
-        for end in (0..bytes.len()).step_by(13) {
+        // A tar archive is filled up with zeros that nobody reads.
+        let last = if name == TAR { bytes.iter().rposition(|it| *it != 0) } else { None };
+        for end in (0..last.unwrap_or(bytes.len())).step_by(13) {
             let cut = bytes.get(..end).unwrap().to_vec();
             error(|| cut);
         }
@@ -48,7 +52,7 @@ fn changed_bytes_give_an_error_or_another_graph() {
             refused += usize::from(read(|| bytes).is_err());
         }
     }
-    assert!(refused > 100, "only {refused} of 1600 were refused: the changes do nothing");
+    assert!(refused > 100, "only {refused} of 2000 were refused: the changes do nothing");
 }
 
 /// An archive as `torch.save` writes it: `data.pkl`, and a storage of 24 bytes.

@@ -1,7 +1,7 @@
 import numpy
 import torch
 from golden import case, iris
-from golden.networks import CLOSE, Network, Probable, edges, train, windows
+from golden.networks import CLOSE, Network, Probable, edges, save_tar, train, windows
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from torch import nn
 
@@ -95,19 +95,17 @@ def safetensors():
     return attention()
 
 
-def save_old(save, path):
-    now = torch.save
-    torch.save = lambda it, path: now(it, path, _use_new_zipfile_serialization=False)
-    try:
-        save(path)
-    finally:
-        torch.save = now
-
-
 @case(methods=["predict"], tolerance=CLOSE, dump="native:pth", versions=NEWEST)
 def old_format():
     found, rows = attention()
-    found.save_native = lambda path, save=found.save_native: save_old(save, path)
+    found.write = lambda it, path: torch.save(it, path, _use_new_zipfile_serialization=False)
+    return found, rows
+
+
+@case(methods=["predict"], tolerance=CLOSE, dump="native:pth", versions=NEWEST)
+def tar_archive():
+    found, rows = attention()
+    found.write = save_tar
     return found, rows
 
 
