@@ -30,6 +30,8 @@ static_compiler() {
   done
 }
 
+# The whole program at once: 3 % smaller, and minutes that only a package is worth.
+export CARGO_PROFILE_RELEASE_LTO=fat
 # Zstandard without the searches of levels beyond 5: nothing asks for them.
 export CFLAGS="${CFLAGS:-} -DZSTD_EXCLUDE_LAZY2_BLOCK_COMPRESSOR -DZSTD_EXCLUDE_BTLAZY2_BLOCK_COMPRESSOR"
 CFLAGS+=" -DZSTD_EXCLUDE_BTOPT_BLOCK_COMPRESSOR -DZSTD_EXCLUDE_BTULTRA_BLOCK_COMPRESSOR"
@@ -51,5 +53,5 @@ binary=${CARGO_TARGET_DIR:-target}/$target/release/pythia
 if [ "$machine" = "$host" ]; then
   "$binary" package "$@"
 else
-  cargo run --release --locked --package pythia -- package --binary "$binary" --arch "$arch" "$@"
+  CARGO_PROFILE_RELEASE_LTO=thin cargo run --release --locked --package pythia -- package --binary "$binary" --arch "$arch" "$@"
 fi
