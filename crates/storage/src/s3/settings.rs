@@ -9,6 +9,9 @@ use crate::{Error, ErrorKind, Location};
 /// The prefixes that may be read and written, separated by commas or blanks; unset, all may.
 const ALLOWED: &str = "PYTHIA_ALLOWED_PREFIXES";
 
+/// The region, as services of records have always named it.
+const REGION: &str = "REGION_NAME";
+
 /// How S3 is reached, and which of it may be.
 ///
 /// | variable | meaning |
@@ -71,8 +74,8 @@ impl S3Settings {
     /// Takes what it needs of a process's environment. Nothing but a profile's files is read here; what is
     /// wrong is an error of the first use of S3.
     pub fn from_variables(all: impl IntoIterator<Item = (String, String)>) -> Self {
-        let is_ours =
-            |name: &str| name.starts_with("AWS_") || name == ALLOWED || name == profile::HOME;
+        let others = [ALLOWED, REGION, profile::HOME];
+        let is_ours = |name: &str| name.starts_with("AWS_") || others.contains(&name);
         let variables: BTreeMap<String, String> =
             all.into_iter().filter(|(name, value)| is_ours(name) && !value.is_empty()).collect();
         let mut settings = Self { variables, ..Self::default() };
@@ -111,7 +114,7 @@ impl S3Settings {
     }
 
     pub(super) fn region(&self) -> &str {
-        let set = ["AWS_REGION", "AWS_DEFAULT_REGION", "REGION_NAME"];
+        let set = ["AWS_REGION", "AWS_DEFAULT_REGION", REGION];
         let set = set.into_iter().find_map(|it| self.get(it));
         set.or(self.profile.region.as_deref()).unwrap_or("us-east-1")
     }
