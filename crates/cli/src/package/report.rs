@@ -32,6 +32,8 @@ impl Report<'_> {
         let said = self.said;
         let Self { sha256, code_sha256, .. } = self;
         let others = self.others.join(", ");
+        // The template names a path and an architecture: `sam deploy` uploads what is named literally.
+        let change = if arch == "x86_64" { "" } else { "  (first change its two lines of x86_64)" };
         write!(
             io::stdout(),
             "\
@@ -50,7 +52,7 @@ Next, one of
     --architectures {arch} --memory-size 1769 --timeout 900 --role arn:aws:iam::ACCOUNT:role/pythia \\
     --zip-file fileb://{path}
   aws lambda update-function-code --function-name pythia --architectures {arch} --publish --zip-file fileb://{path}
-  sam deploy --guided --template-file deploy/sam/template.yaml --parameter-overrides Architecture={arch}
+  sam deploy --guided --template-file deploy/sam/template.yaml{change}
 The role's rights and all settings: docs/deployment.md
 "
         )

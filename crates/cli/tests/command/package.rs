@@ -117,7 +117,7 @@ fn the_zip_holds_the_program_its_licences_and_what_was_named() {
         "linked statically",
         own_version().trim(),
         "aws lambda create-function",
-        "sam deploy",
+        "sam deploy --guided --template-file deploy/sam/template.yaml\n",
     ] {
         assert!(said.contains(part), "{part} is not in\n{said}");
     }
