@@ -1,8 +1,7 @@
 //! CRC-64/NVME for the S3 client, in place of the published crate of this name.
 //!
-//! `object_store` asks `crc-fast` for one checksum; the published crate brings the tables of a hundred,
-//! which no compression makes smaller: 0.7 MB of the function's 8 MB. `[patch.crates-io]` puts this
-//! crate there instead. It has what `object_store` calls and nothing else, so that a version which
+//! `object_store` asks `crc-fast` for one checksum; the published crate brings the tables of all that it
+//! knows, 0.7 MB of the program before it is compressed. `[patch.crates-io]` puts this crate there instead. It has what `object_store` calls and nothing else, so that a version which
 //! calls more does not compile.
 //!
 //! Source of truth: NVM Express Command Set Specification, revision 1.0d, 5.2.1.3.4 "NVM Express 64b

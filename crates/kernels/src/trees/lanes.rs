@@ -1,7 +1,7 @@
 //! Rows side by side in a vector: which leaves of a small tree does each have left?
 //!
 //! The processor's own vectors are written out: whether a compiler makes vectors of loops such as
-//! [`Lane::remaining`] changes with how the program is built, and with them a row takes a tenth.
+//! [`Lane::remaining`] changes with how the program is built, and without vectors they are slow.
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64 as avx2;
