@@ -31,9 +31,7 @@ pub(crate) fn compression(bytes: &[u8]) -> Result<Option<Compression>, Fault> {
         return Err(Fault::unknown_format(name));
     }
     if bytes.get(257..262) == Some(b"ustar") {
-        return Err(Fault::unknown_format(
-            "a tar archive (a PyTorch file of before version 0.1.10?)",
-        ));
+        return Err(Fault::unknown_format("a tar archive, and none of PyTorch's"));
     }
     match bytes {
         [0x80, 0..=5, ..] => Ok(None),

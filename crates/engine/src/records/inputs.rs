@@ -1,6 +1,6 @@
 //! What a model takes, for those who describe it.
 
-use estimators::{Category, ColumnHint, ColumnKind};
+use estimators::{Category, ColumnKind};
 use serde_json::{Value, json};
 
 use super::Cell;
@@ -84,8 +84,7 @@ fn short(x: f64) -> Value {
 /// The inputs that a model uses; all of them if it finds them by their place.
 pub(super) fn inputs(names: &[String], predictor: &Predictor, is_by_name: bool) -> Vec<Input> {
     let kinds = predictor.column_kinds(names.len());
-    let mut hints = predictor.column_hints(names.len());
-    hints.resize(names.len(), ColumnHint::default());
+    let hints = predictor.column_hints(names.len());
     let all = names.iter().zip(kinds).zip(hints);
     let used = all.filter(|((_, kind), _)| !is_by_name || *kind != ColumnKind::Unused);
     used.map(|((name, kind), hint)| Input {
