@@ -1,7 +1,8 @@
 //! A matrix packed once for products with vectors: panels of 64 outputs (8 at the end), and in a panel the
 //! weights of one input after the other. The sums of a panel stay in registers while its weights stream by.
 //!
-//! Each output is one chain of fused steps in the order of the inputs, whatever panel or block it is in.
+//! Each output is a sum of chains of [`CHAIN`] fused steps, in the order of the inputs, whatever panel or block
+//! it is in: one chain of all inputs would lose a digit of its end.
 
 use crate::fused::{Work, with_fused_steps};
 
@@ -9,6 +10,9 @@ const LANES: usize = 8;
 const WIDE: usize = 8 * LANES;
 /// Vectors that share the weights that are read.
 const ROWS: usize = 4;
+
+/// Inputs that are summed by themselves.
+const CHAIN: usize = 16;
 
 /// Aligned, so that no load crosses a cache line.
 #[derive(Debug, Clone, Copy)]
@@ -66,8 +70,12 @@ impl Packed {
         for (panel, sums) in panels.zip(wide.as_chunks_mut::<WIDE>().0) {
             let mut all = [[0.0; LANES]; 8];
             all.as_flattened_mut().copy_from_slice(sums);
-            for (weights, x) in panel.iter().zip(x) {
-                step(&mut all, &weights.0, *x);
+            for (panel, x) in panel.chunks(CHAIN).zip(x.chunks(CHAIN)) {
+                let mut chain = [[0.0; LANES]; 8];
+                for (weights, x) in panel.iter().zip(x) {
+                    step(&mut chain, &weights.0, *x);
+                }
+                add_chain(&mut all, &chain);
             }
             sums.copy_from_slice(all.as_flattened());
         }
@@ -80,8 +88,12 @@ impl Packed {
         for (panel, sums) in panels.zip(sums.chunks_mut(LANES)) {
             let mut all = [[0.0; LANES]; 1];
             all.as_flattened_mut()[..sums.len()].copy_from_slice(sums);
-            for (weights, x) in panel.iter().zip(x) {
-                step(&mut all, &weights.0, *x);
+            for (panel, x) in panel.chunks(CHAIN).zip(x.chunks(CHAIN)) {
+                let mut chain = [[0.0; LANES]; 1];
+                for (weights, x) in panel.iter().zip(x) {
+                    step(&mut chain, &weights.0, *x);
+                }
+                add_chain(&mut all, &chain);
             }
             sums.copy_from_slice(&all.as_flattened()[..sums.len()]);
         }
@@ -115,10 +127,16 @@ impl Packed {
                 for (r, all) in all.iter_mut().enumerate() {
                     all.as_flattened_mut().copy_from_slice(&sums[at(r)..at(r) + 2 * LANES]);
                 }
-                for (k, weights) in panel.iter().enumerate() {
-                    let weights = [weights.0[2 * pair], weights.0[2 * pair + 1]];
+                for (c, panel) in panel.chunks(CHAIN).enumerate() {
+                    let mut chains = [[[0.0; LANES]; 2]; ROWS];
+                    for (k, weights) in panel.iter().enumerate() {
+                        let weights = [weights.0[2 * pair], weights.0[2 * pair + 1]];
+                        for r in 0..ROWS {
+                            step(&mut chains[r], &weights, x[r][c * CHAIN + k]);
+                        }
+                    }
                     for r in 0..ROWS {
-                        step(&mut all[r], &weights, x[r][k]);
+                        add_chain(&mut all[r], &chains[r]);
                     }
                 }
                 for (r, all) in all.iter().enumerate() {
@@ -138,6 +156,15 @@ fn step<const N: usize>(sums: &mut [[f32; LANES]; N], weights: &[[f32; LANES]; N
     for (sums, weights) in sums.iter_mut().zip(weights) {
         for (sum, weight) in sums.iter_mut().zip(weights) {
             *sum = weight.mul_add(x, *sum);
+        }
+    }
+}
+
+#[inline(always)]
+fn add_chain<const N: usize>(sums: &mut [[f32; LANES]; N], chain: &[[f32; LANES]; N]) {
+    for (sums, chain) in sums.iter_mut().zip(chain) {
+        for (sum, chain) in sums.iter_mut().zip(chain) {
+            *sum += chain;
         }
     }
 }
@@ -192,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_row_has_the_same_bits_alone_and_among_others_and_each_weight_counts_once() {
-        for (n_in, n_out) in [(1, 1), (3, 5), (7, 64), (10, 130), (2, 79)] {
+        for (n_in, n_out) in [(1, 1), (3, 5), (16, 64), (37, 130), (2, 79)] {
             let weights: Vec<f32> = (0..n_in * n_out).map(|i| ((i * 7) as f32).sin()).collect();
             let bias: Vec<f32> = (0..n_out).map(|i| i as f32).collect();
             let xs: Vec<f32> = (0..n_in * 7).map(|i| (i as f32).cos()).collect();
@@ -205,8 +232,11 @@ mod tests {
                 assert_eq!(one, all[r * n_out..(r + 1) * n_out], "row {r} of {n_in} x {n_out}");
                 for (j, got) in one.iter().enumerate() {
                     let row = &weights[j * n_in..(j + 1) * n_in];
-                    let chain = |sum: f32, (w, x): (&f32, &f32)| w.mul_add(*x, sum);
-                    assert_eq!(*got, row.iter().zip(x).fold(bias[j], chain));
+                    let chain = |(row, x): (&[f32], &[f32])| {
+                        row.iter().zip(x).fold(0.0, |sum: f32, (w, x)| w.mul_add(*x, sum))
+                    };
+                    let chains = row.chunks(CHAIN).zip(x.chunks(CHAIN)).map(chain);
+                    assert_eq!(*got, chains.fold(bias[j], |sum, it| sum + it));
                 }
             }
         }
