@@ -1,12 +1,16 @@
 //! Lists of numbers in requests, and models that take a list as a row: windows of a network or of any model of numbers.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use engine::{Context, Location, Service, Settings};
+use engine::Service;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use common::{answer, open, refused};
 
 fn example(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/stocks").join(file)
@@ -14,18 +18,12 @@ fn example(file: &str) -> PathBuf {
 
 /// A folder with the network of the example and these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::folder(&[]);
     for name in ["model.pth", "layers.toml", "scaler.pkl"] {
         fs::copy(example(name), folder.path().join(name)).unwrap();
     }
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).unwrap();
-    }
+    common::write(&folder, files);
     folder
-}
-
-fn open(folder: &TempDir) -> Result<Service, engine::Error> {
-    Service::open(&Location::Local(folder.path().to_owned()), &Settings::default())
 }
 
 fn service(toml: &str) -> Service {
@@ -34,16 +32,6 @@ fn service(toml: &str) -> Service {
 
 fn wrong(files: &[(&str, &str)]) -> String {
     open(&folder(files)).unwrap_err().to_string()
-}
-
-fn answer(service: &Service, body: &Value) -> Value {
-    service.answer(body, &Context::new("r-1")).unwrap()
-}
-
-fn refused(service: &Service, body: &Value) -> String {
-    let err = service.answer(body, &Context::new("r-1")).unwrap_err();
-    assert_eq!(err.category().answer().status, 400, "{err}");
-    err.to_string()
 }
 
 /// The first request of the example: 600 numbers.

@@ -1,26 +1,16 @@
 //! Bundles: what they answer, and everything that is wrong with one, told at once.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use engine::{Category, Context, Location, Service, Settings};
+use engine::{Category, Context, Service};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-/// A folder with these files.
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).unwrap();
-    }
-    folder
-}
-
-fn open(folder: &TempDir) -> Result<Service, engine::Error> {
-    Service::open(&Location::Local(folder.path().to_owned()), &Settings::default())
-}
+use common::{answer, context, folder, open, refused};
 
 fn service(toml: &str) -> Service {
     open(&folder(&[("pythia.toml", toml)])).unwrap()
@@ -28,21 +18,6 @@ fn service(toml: &str) -> Service {
 
 fn wrong(toml: &str) -> String {
     open(&folder(&[("pythia.toml", toml)])).unwrap_err().to_string()
-}
-
-/// 2025-10-20 08:30:00
-fn context() -> Context {
-    Context { now: UNIX_EPOCH + Duration::from_secs(1_760_949_000), ..Context::new("r-1") }
-}
-
-fn answer(service: &Service, body: &Value) -> Value {
-    service.answer(body, &context()).unwrap()
-}
-
-fn refused(service: &Service, body: &Value) -> String {
-    let err = service.answer(body, &context()).unwrap_err();
-    assert_eq!(err.category().answer().status, 400, "{err}");
-    err.to_string()
 }
 
 fn flights(file: &str) -> PathBuf {

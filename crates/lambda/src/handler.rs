@@ -117,7 +117,7 @@ impl Handler {
             trace_id: call.trace_id.clone(),
             may_pack: form.takes_bytes(),
             deadline: Some(self.deadline(call)),
-            is_trusted: false,
+            ..Arrival::default()
         };
         let response = match late.or(fault).or_else(|| self.services.fault(&request)) {
             Some(fault) => self.services.app().refuse(&request, &arrival, fault),
@@ -132,8 +132,8 @@ impl Handler {
             request_id: Some(call.request_id.clone()),
             trace_id: call.trace_id.clone(),
             is_trusted: true,
-            may_pack: false,
             deadline: Some(self.deadline(call)),
+            ..Arrival::default()
         };
         let request = direct::request(event);
         let response = match request.and_then(|it| self.services.fault(&it).map_or(Ok(it), Err)) {

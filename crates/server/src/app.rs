@@ -48,6 +48,8 @@ pub struct Arrival {
     pub may_pack: bool,
     /// When the shell gives the request up.
     pub deadline: Option<Instant>,
+    /// Set by the first response: an answer that comes after the shell has refused is not another request.
+    pub is_answered: Arc<AtomicBool>,
 }
 
 /// Services behind routes.
@@ -316,7 +318,9 @@ impl App {
         } else {
             reply.body
         };
-        self.count(it, reply.status, reply.rows, body.len());
+        if !it.arrival.is_answered.swap(true, Ordering::Relaxed) {
+            self.count(it, reply.status, reply.rows, body.len());
+        }
         let is_head = it.request.method() == Method::HEAD;
         if is_head {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));

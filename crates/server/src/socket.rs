@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use crate::{App, Arrival, Failure, Level, Request, Response, compression};
+use crate::{App, Arrival, Failure, Level, Request, Response, compression, request_id};
 
 /// Bounds of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +49,9 @@ const MAX_HEAD: usize = 64 << 10;
 /// not read the answer.
 const MAX_DISCARDED: usize = 64 << 20;
 const DISCARD_FOR: Duration = Duration::from_secs(5);
-/// After a fault such as too many open files.
 /// So much longer than its time a request is waited for.
 const LATE: Duration = Duration::from_millis(250);
+/// After a fault such as too many open files.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// Why the server ended before it was asked to.
@@ -222,8 +222,12 @@ impl Server {
 
     async fn answer(&self, request: http::Request<Incoming>) -> Response {
         let until = Instant::now() + self.options.time_limit;
-        let arrival =
-            Arrival { may_pack: true, deadline: Some(until.into_std()), ..Arrival::default() };
+        let arrival = Arrival {
+            request_id: Some(request_id::new()),
+            may_pack: true,
+            deadline: Some(until.into_std()),
+            ..Arrival::default()
+        };
         let (head, body) = request.into_parts();
         let limit = self.app.options().max_body;
         if MAX_HEAD < n_bytes(&head) {

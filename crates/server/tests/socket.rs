@@ -215,8 +215,17 @@ fn an_answer_that_takes_too_long_is_given_up() {
     let got = server.send(&waiting(1500));
     assert_eq!(got.status, 504);
     let body = String::from_utf8(got.body).unwrap();
-    assert!(body.starts_with(r#"{"error":"The answer took too long","message":"Internal server error","request_id":""#), "{body}");
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body["error"], "The answer took too long");
+    assert_eq!(body["message"], "Internal server error");
     assert_eq!(server.send(GOOD).status, 200, "the other worker answers");
+    // The answer that comes after all is not another request.
+    thread::sleep(Duration::from_millis(1500));
+    let log = server.log();
+    assert_eq!(log.matches(r#""message":"request""#).count(), 2, "{log}");
+    assert_eq!(log.matches(r#""status":504"#).count(), 2, "the failure and the request: {log}");
+    let id = body["request_id"].as_str().unwrap();
+    assert_eq!(log.matches(id).count(), 2, "by one name: {log}");
 }
 
 /// Who counts to a trillion ends at once, and the only worker is the next request's.

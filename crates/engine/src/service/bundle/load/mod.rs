@@ -1,5 +1,8 @@
 //! Opening a bundle: files are read, tables filled, SQL checked. Everything wrong is told at once.
 
+mod models;
+mod statements;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -10,17 +13,15 @@ use sql::Draft;
 use storage::Location;
 use toml::de::DeTable;
 
-use super::document::{Node, Source, Text};
+use super::document::{Node, Source};
 use super::files::{FILE, Files};
 use super::request::Request;
-use super::spec::{Example, Features, ModelSpec, Spec, SqlSpec, WorkSpec};
+use super::spec::{Example, Spec, WorkSpec};
 use super::tables::TableFacts;
-use super::{Bundle, Step, Work, tables};
-use crate::load::load_names;
-use crate::network::read_layers;
+use super::{Bundle, Step, tables};
 use crate::problems::Problems;
-use crate::records::{Columns, Input, InputKind, RowModel};
-use crate::{Category, Error, RowInputs, Settings};
+use crate::records::{Input, InputKind, RowModel};
+use crate::{Category, Error, Settings};
 
 /// Where the table `input` is among those that are known: behind `request`.
 const INPUT: usize = 1;
@@ -253,179 +254,6 @@ impl Opening<'_> {
         Request { spec, asked, takes_all }
     }
 
-    fn model(&self, spec: &ModelSpec) -> Option<Arc<RowModel>> {
-        let locate = |text: &Text| match self.files.locate(&text.value) {
-            Ok(it) => match self.files.note(&it, self.settings) {
-                Ok(()) => Some(it),
-                Err(err) => {
-                    self.wrong(&text.span, &err.to_string());
-                    None
-                }
-            },
-            Err(err) => {
-                self.wrong(&text.span, &err);
-                None
-            }
-        };
-        let (model, layers, scaler, encoders) = (
-            locate(&spec.file),
-            spec.layers.as_ref().map(locate),
-            spec.scaler.as_ref().map(locate),
-            spec.encoders.as_ref().map(locate),
-        );
-        let missing = |it: &Option<Option<Location>>| it.as_ref().is_some_and(Option::is_none);
-        if missing(&layers) || missing(&scaler) || missing(&encoders) {
-            return None;
-        }
-        let layers = layers.flatten();
-        if let Some(Err(err)) = layers.as_ref().map(|it| read_layers(it, self.settings)) {
-            // It names the declaration's own line.
-            self.problems.borrow_mut().add(|| err.to_string());
-            return None;
-        }
-        let location = model?;
-        let features = match &spec.features {
-            None => None,
-            Some(Features::Names(it)) => Some(it.clone()),
-            Some(Features::Part(key)) => match load_names(&location, &key.value, self.settings) {
-                Ok(it) => Some(it),
-                Err(err) => {
-                    self.wrong(&key.span, &err.to_string());
-                    return None;
-                }
-            },
-        };
-        let inputs = RowInputs {
-            part: spec.part.as_ref().map(|it| it.value.clone()),
-            layers,
-            window: spec.window.as_ref().map(|it| it.value.clone()),
-            scaler: scaler.flatten(),
-            encoders: encoders.flatten(),
-            features,
-            method: spec.method,
-            output: spec.output.value.clone(),
-            ..RowInputs::of_model(location)
-        };
-        match RowModel::load(&inputs, self.settings) {
-            Ok(it) => Some(Arc::new(it)),
-            Err(err) => {
-                self.wrong(&spec.file.span, &err.to_string());
-                None
-            }
-        }
-    }
-
-    /// The text of a statement, and where it is: for messages.
-    fn sql(&self, spec: &SqlSpec) -> Option<(String, Source, usize)> {
-        let Some(file) = spec.file() else {
-            // Where the text itself begins, behind its quotes.
-            let raw = self.source.text.get(spec.0.span.clone()).unwrap_or_default();
-            let inner = raw.find(spec.0.value.as_str()).unwrap_or(0);
-            return Some((spec.0.value.clone(), self.source.clone(), spec.0.span.start + inner));
-        };
-        let read = self.files.locate(&file.value).map_err(Error::request);
-        match read.and_then(|it| self.files.text(&it, self.settings)) {
-            Ok(text) => {
-                let source = Source { name: file.value.clone(), text: text.clone() };
-                Some((text, source, 0))
-            }
-            Err(err) => {
-                self.wrong(&file.span, &err.to_string());
-                None
-            }
-        }
-    }
-
-    /// Checks a statement; its columns.
-    fn check(&mut self, spec: &SqlSpec) -> Option<(String, Vec<String>)> {
-        let (text, source, start) = self.sql(spec)?;
-        match self.draft.check(&text) {
-            Ok(checked) => {
-                self.read.extend(checked.reads);
-                Some((text, checked.columns))
-            }
-            Err(err) => {
-                let told = err.to_string();
-                let missing = told.rsplit_once(": ").map_or("", |(_, it)| it);
-                if self.failed.iter().any(|it| it == missing) {
-                    return None;
-                }
-                let offset = err.offset().or_else(|| text.find(missing)).unwrap_or(0);
-                let place = source.place(start + offset);
-                self.problems.borrow_mut().add(|| format!("{place}: {told}"));
-                None
-            }
-        }
-    }
-
-    fn sql_step(&mut self, spec: &SqlSpec, name: &Text) -> Option<Step> {
-        let (sql, columns) = self.check(spec)?;
-        Some(Step { name: name.value.clone(), work: Work::Sql(sql), columns, fill: None })
-    }
-
-    fn response(&mut self, spec: &SqlSpec) -> Option<String> {
-        let (sql, columns) = self.check(spec)?;
-        if columns.len() != 1 {
-            let text = format!("a response is one JSON value, this has {} columns", columns.len());
-            self.wrong(&spec.0.span, &text);
-        }
-        Some(sql)
-    }
-
-    fn model_step(
-        &self,
-        spec: &ModelSpec,
-        model: Arc<RowModel>,
-        name: &Text,
-        request: &Request,
-    ) -> Option<Step> {
-        let is_wrong = |name: &String| self.failed.contains(name);
-        let from = match &spec.from {
-            None if self.previous.as_ref().is_some_and(is_wrong) => return None,
-            Some(from) if is_wrong(&from.value) => return None,
-            None => self.known.len() - 1,
-            Some(from) => match self.known.iter().position(|(it, _)| *it == from.value) {
-                Some(0) | None => {
-                    let known: Vec<&str> =
-                        self.known.iter().skip(1).map(|(it, _)| it.as_str()).collect();
-                    let text = format!(
-                        "there is no table {} before this step; there are {}",
-                        from.value,
-                        known.join(", ")
-                    );
-                    self.wrong(&from.span, &text);
-                    return None;
-                }
-                Some(at) => at,
-            },
-        };
-        let (table, known) = &self.known[from];
-        let inputs = model.inputs().iter().filter(|_| model.knows_names());
-        let lacking: Vec<&Input> = inputs.filter(|it| !known.contains(&it.name)).collect();
-        if !lacking.is_empty() {
-            let text = lacks(table, &lacking, request.spec.rows.is_some());
-            self.wrong(&spec.window.as_ref().unwrap_or(&spec.file).span, &text);
-            return None;
-        }
-        if from == INPUT
-            && let Some(text) = model.inputs().iter().find_map(|it| request.misfit(it))
-        {
-            self.wrong(&spec.window.as_ref().unwrap_or(&spec.file).span, &text);
-            return None;
-        }
-        let outputs = match outputs(&model) {
-            Ok(it) => it,
-            Err(err) => {
-                self.wrong(&spec.file.span, &err.to_string());
-                return None;
-            }
-        };
-        let mut columns = known.clone();
-        columns.extend(outputs.iter().filter(|it| !known.contains(it)).cloned());
-        let work = Work::Model { model, from: from - INPUT, outputs };
-        Some(Step { name: name.value.clone(), work, columns, fill: None })
-    }
-
     fn example(&self, request: &Request) -> Option<Value> {
         match request.spec.example.as_ref()? {
             Example::Value(it) => Some(it.clone()),
@@ -442,36 +270,6 @@ impl Opening<'_> {
                     }
                 }
             }
-        }
-    }
-}
-
-/// What a table lacks of what a model takes.
-fn lacks(table: &str, lacking: &[&Input], has_rows: bool) -> String {
-    let names: Vec<&str> = lacking.iter().map(|it| it.name.as_str()).collect();
-    let names = names.join(", ");
-    match (table, lacking) {
-        ("input", [it]) if it.kind == InputKind::Window => {
-            let field = format!("{names} = {{ type = \"array\", shape = {:?} }}", it.shape);
-            format!("the request declares no {names}; it would be {field}")
-        }
-        ("input", _) if !has_rows => {
-            format!("the model takes {names} of the request, which has no such field")
-        }
-        _ => format!("the model takes columns that {table} lacks: {names}"),
-    }
-}
-
-/// The names of a model's columns of answers: what it gives for one row shows them.
-fn outputs(model: &RowModel) -> Result<Vec<String>, Error> {
-    let row = Value::Object(model.example().clone());
-    let found = Columns::of_records("row", &[row]).and_then(|it| model.predict(&it, None));
-    match (found, model.method()) {
-        (Ok(it), _) => Ok(it.names().to_vec()),
-        (Err(_), estimators::Method::Predict) => Ok(vec![model.source().output.clone()]),
-        (Err(err), method) => {
-            let text = format!("it cannot be told which columns {method} gives: {err}");
-            Err(Error::new(Category::Model, text))
         }
     }
 }

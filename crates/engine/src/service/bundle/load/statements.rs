@@ -1,0 +1,66 @@
+//! Steps of SQL and the response: checked against the tables that are known by then.
+
+use super::super::document::{Source, Text};
+use super::super::spec::SqlSpec;
+use super::super::{Step, Work};
+use super::Opening;
+use crate::Error;
+
+impl Opening<'_> {
+    pub(super) fn sql_step(&mut self, spec: &SqlSpec, name: &Text) -> Option<Step> {
+        let (sql, columns) = self.check(spec)?;
+        Some(Step { name: name.value.clone(), work: Work::Sql(sql), columns, fill: None })
+    }
+
+    pub(super) fn response(&mut self, spec: &SqlSpec) -> Option<String> {
+        let (sql, columns) = self.check(spec)?;
+        if columns.len() != 1 {
+            let text = format!("a response is one JSON value, this has {} columns", columns.len());
+            self.wrong(&spec.0.span, &text);
+        }
+        Some(sql)
+    }
+
+    /// The text of a statement, and where it is: for messages.
+    fn sql(&self, spec: &SqlSpec) -> Option<(String, Source, usize)> {
+        let Some(file) = spec.file() else {
+            // Where the text itself begins, behind its quotes.
+            let raw = self.source.text.get(spec.0.span.clone()).unwrap_or_default();
+            let inner = raw.find(spec.0.value.as_str()).unwrap_or(0);
+            return Some((spec.0.value.clone(), self.source.clone(), spec.0.span.start + inner));
+        };
+        let read = self.files.locate(&file.value).map_err(Error::request);
+        match read.and_then(|it| self.files.text(&it, self.settings)) {
+            Ok(text) => {
+                let source = Source { name: file.value.clone(), text: text.clone() };
+                Some((text, source, 0))
+            }
+            Err(err) => {
+                self.wrong(&file.span, &err.to_string());
+                None
+            }
+        }
+    }
+
+    /// Checks a statement; its columns.
+    fn check(&mut self, spec: &SqlSpec) -> Option<(String, Vec<String>)> {
+        let (text, source, start) = self.sql(spec)?;
+        match self.draft.check(&text) {
+            Ok(checked) => {
+                self.read.extend(checked.reads);
+                Some((text, checked.columns))
+            }
+            Err(err) => {
+                let told = err.to_string();
+                let missing = told.rsplit_once(": ").map_or("", |(_, it)| it);
+                if self.failed.iter().any(|it| it == missing) {
+                    return None;
+                }
+                let offset = err.offset().or_else(|| text.find(missing)).unwrap_or(0);
+                let place = source.place(start + offset);
+                self.problems.borrow_mut().add(|| format!("{place}: {told}"));
+                None
+            }
+        }
+    }
+}
