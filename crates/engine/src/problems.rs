@@ -29,6 +29,21 @@ impl Problems {
         self.none_between(category, "; ")
     }
 
+    /// What `done` is if there are none; else all of them, with what `done` complains of in this category.
+    ///
+    /// # Errors
+    /// All of them; an error of another category stands alone.
+    pub(crate) fn and<T>(mut self, category: Category, done: Result<T, Error>) -> Result<T, Error> {
+        match done {
+            Ok(it) => self.none(category).map(|()| it),
+            Err(err) if err.category() == category => {
+                self.add(|| err.to_string());
+                self.none(category).and(Err(err))
+            }
+            Err(err) => Err(err),
+        }
+    }
+
     /// As [`none`](Self::none), with what stands between two problems.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use engine::{ArtifactKeys, Context, Location, Service, Settings};
+use engine::{ArtifactKeys, Category, Context, Location, Service, Settings};
 use serde_json::{Value, json};
 
 fn example(name: &str) -> PathBuf {
@@ -103,6 +103,11 @@ fn a_network_behind_its_scaler_is_configuration_alone() {
         }
     }
     assert_eq!((n_answered, n_refused), (4, 13));
+    // Numbers that float32 does not hold.
+    let huge = json!({"ticker": "X", "features": vec![1e308; 600]});
+    let err = service.answer(&huge, &context()).unwrap_err();
+    assert_eq!(err.category().answer().status, 400, "{err}");
+    assert!(err.to_string().contains("too large"), "{err}");
     assert!(service.answer(&service.example(), &context()).is_ok());
     assert_eq!(service.models()[0].inputs()[0].shape, [60, 10]);
 }
@@ -150,6 +155,58 @@ fn records_need_no_bundle() {
         "records[0].date is \"soon\", a date such as 2025-10-20 is expected"
     );
     assert_eq!(err.category().answer().status, 400);
+}
+
+#[test]
+fn everything_wrong_with_records_is_told_together() {
+    let service = Service::of_artifacts(keys(), &Settings::default()).unwrap();
+    let refused = |body: Value| service.answer(&body, &context()).unwrap_err().to_string();
+    assert_eq!(
+        refused(json!([{"date": "soon", "rooms": "many"}, {"rooms": 3, "date": "2010-02-30"}])),
+        "records[0].date is \"soon\", a date such as 2025-10-20 is expected; \
+         records[1].date is \"2010-02-30\", a date such as 2025-10-20 is expected; \
+         records[0].rooms: \"many\" is not a number"
+    );
+    for nothing in [json!(null), json!({}), json!([]), json!(""), json!(0), json!(false)] {
+        assert_eq!(refused(json!({"records": nothing})), "No records provided in payload");
+    }
+    assert_eq!(refused(json!({"records": "many"})), "records must be a list of objects");
+}
+
+#[test]
+fn a_date_is_all_of_its_text() {
+    let service = Service::of_artifacts(keys(), &Settings::default()).unwrap();
+    let of = |date: &str| service.answer(&json!({"rooms": 5, "date": date}), &context());
+    let want = of("2010-05-01").unwrap()["predictions"].clone();
+    for same in [
+        "2010/05/01",
+        "5/1/2010",
+        "2010-05-01T08:30",
+        "2010-05-01 08:30:00.5",
+        "2010-05-01T08:30:00Z",
+    ] {
+        assert_eq!(of(same).unwrap()["predictions"], want, "{same}");
+    }
+    for wrong in
+        ["2010-05-01 garbage", "2010-05-01Tzz", "2010-05/01", "2010-05-01T", "2010-05-01 25:00"]
+    {
+        assert!(of(wrong).unwrap_err().to_string().contains("a date such as"), "{wrong}");
+    }
+    // As `pandas.to_datetime` has it, an empty text is a missing date.
+    let missing = service.answer(&json!({"rooms": 5, "date": null}), &context()).unwrap();
+    assert_eq!(of("").unwrap(), missing);
+}
+
+#[test]
+fn a_training_table_that_is_not_the_models_is_refused_on_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("train_features.csv");
+    fs::write(&path, "import pandas\nprice\n").unwrap();
+    let keys = ArtifactKeys { train_features: Some(Location::Local(path)), ..keys() };
+    let err = Service::of_artifacts(keys, &Settings::default()).unwrap_err();
+    assert_eq!(err.category(), Category::Model, "{err}");
+    let text = "Failed to load model: model.pkl: it takes columns that train_features.csv lacks: ";
+    assert!(err.to_string().starts_with(text), "{err}");
 }
 
 #[test]

@@ -272,7 +272,8 @@ impl RowModel {
             };
             let rows = window.numbers(columns)?;
             let n_rows = columns.n_rows();
-            return self.answers(&self.predictor, method, n_rows, rows, deadline, &refused);
+            let found = self.answers(&self.predictor, method, n_rows, rows, deadline, &refused)?;
+            return window.answered(columns, found);
         }
         let aligned = self.aligned(columns.names())?;
         let refused = |err: DataError| aligned.refused(&err, columns);

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use estimators::{Column, ColumnKind, Dtype};
 use serde_json::Value;
 
+use super::answers::Answers;
 use super::inputs::{Input, InputKind};
 use super::shape::{MOST_NUMBERS, Shape};
 use super::{Cell, Columns};
+use crate::columns::Written;
 use crate::problems::Problems;
 use crate::{Category, Error, Predictor};
 
@@ -68,6 +70,30 @@ impl Window {
         }
         problems.none(Category::Data)?;
         Ok(all.into_iter().map(|it| Column::Number(Arc::new(it), Dtype::Float64)).collect())
+    }
+
+    /// Refuses answers that are NaN though no number of the window is missing: they are too large for `float32`.
+    ///
+    /// # Errors
+    /// The windows without an answer, all of them.
+    pub(super) fn answered(&self, columns: &Columns, answers: Answers) -> Result<Answers, Error> {
+        let mut problems = Problems::default();
+        let Some(at) = columns.position(&self.column) else { return Ok(answers) };
+        for (row, cell) in columns.column(at).iter().enumerate() {
+            let is_number = |it: &Written| match it {
+                Written::Float(it) => !it.get(row).is_some_and(|it| it.is_nan()),
+                Written::Float32(it) => !it.get(row).is_some_and(|it| it.is_nan()),
+                _ => true,
+            };
+            let has_all = || matches!(cell, Cell::Text(it) if !it.contains("null"));
+            if !answers.columns().iter().all(is_number) && has_all() {
+                problems.add(|| {
+                    let place = columns.place(Some(row), Some(&self.column));
+                    format!("{place}: the model's answer is NaN: some of the numbers are too large for it")
+                });
+            }
+        }
+        problems.none(Category::Data).map(|()| answers)
     }
 
     /// Where a number of a window stands: `features[3][7]`.

@@ -13,6 +13,7 @@ pub(super) fn rows<'a>(body: &'a Value, field: &str) -> Result<&'a [Value], Erro
         Value::Array(it) => it.as_slice(),
         Value::Object(it) => match it.get(field) {
             Some(Value::Array(it)) => it.as_slice(),
+            Some(value) if is_nothing(value) => &[],
             Some(one @ Value::Object(_)) => std::slice::from_ref(one),
             Some(_) => return Err(Error::request(format!("{field} must be a list of objects"))),
             None if it.is_empty() => &[],
@@ -24,4 +25,16 @@ pub(super) fn rows<'a>(body: &'a Value, field: &str) -> Result<&'a [Value], Erro
         return Err(Error::request(format!("No {field} provided in payload")));
     }
     Ok(rows)
+}
+
+/// What Python takes for false: a handler written there asks `if not records`.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(it) => !it,
+        Value::Number(it) => it.as_f64() == Some(0.0),
+        Value::String(it) => it.is_empty(),
+        Value::Array(it) => it.is_empty(),
+        Value::Object(it) => it.is_empty(),
+    }
 }

@@ -22,7 +22,7 @@ use storage::{Location, Version};
 use super::Context;
 use super::rows::rows;
 use crate::records::{Columns, Input, RowModel};
-use crate::{Error, RowInputs, Settings, parse_location};
+use crate::{Category, Error, RowInputs, Settings, parse_location};
 use encoder::Encoder;
 
 /// The field of a request that holds its rows.
@@ -111,6 +111,7 @@ impl Artifacts {
             Some(it) => {
                 let mut names = header::names(it, settings)?;
                 names.retain(|it| *it != keys.target);
+                compare(&names, &model, it)?;
                 Some(names)
             }
             None => None,
@@ -139,7 +140,8 @@ impl Artifacts {
     pub(super) fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
         let given = Columns::of_records(ROWS, rows(body, ROWS)?)?;
         let made = self.features_of(given)?;
-        let answers = self.model.predict_until(context.deadline, &made.columns, None)?;
+        let answers = self.model.predict_until(context.deadline, &made.columns, None);
+        let answers = made.problems.and(Category::Data, answers)?;
         let mut answer = Map::new();
         answer.insert("predictions".to_owned(), Value::Array(answers.predictions()));
         answer.insert("count".to_owned(), json!(answers.n_rows()));
@@ -229,6 +231,31 @@ impl Known {
             Self::Nothing => json!({"type": ["number", "string", "boolean", "null"]}),
         }
     }
+}
+
+/// # Errors
+/// A training table that lacks columns of the model: no request could be answered.
+fn compare(features: &[String], model: &RowModel, table: &Location) -> Result<(), Error> {
+    let (inputs, file) = (model.inputs(), table.file_name());
+    let refused = |text: String| {
+        let text = format!("Failed to load model: {}: {text}", model.source().label());
+        Err(Error::new(Category::Model, text))
+    };
+    if !model.knows_names() {
+        return match (inputs.len(), features.len()) {
+            (0, _) => Ok(()),
+            (n, found) if n == found => Ok(()),
+            (n, found) => {
+                refused(format!("it takes {n} columns, {file} has {found} beside the target"))
+            }
+        };
+    }
+    let lacking = inputs.iter().filter(|it| !features.contains(&it.name));
+    let lacking: Vec<&str> = lacking.map(|it| it.name.as_str()).collect();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    refused(format!("it takes columns that {file} lacks: {}", lacking.join(", ")))
 }
 
 fn versions(keys: &ArtifactKeys, settings: &Settings) -> Result<Vec<Option<Version>>, Error> {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Artifacts;
 use crate::problems::Problems;
 use crate::records::{Cell, Columns};
+use crate::service::bundle::{is_date, is_datetime};
 use crate::{Category, Error};
 
 /// The column that is taken apart.
@@ -19,15 +20,21 @@ pub(super) struct Made {
     pub(super) columns: Columns,
     pub(super) actuals: Option<Vec<Value>>,
     pub(super) warnings: Vec<String>,
+    /// What is wrong with the records; those cells are missing.
+    pub(super) problems: Problems,
 }
 
 impl Artifacts {
     /// The model's columns of these records.
     pub(super) fn features_of(&self, mut columns: Columns) -> Result<Made, Error> {
         let given: Vec<String> = columns.names().to_vec();
-        split_dates(&mut columns)?;
+        let mut problems = Problems::default();
+        split_dates(&mut columns, &mut problems);
         for encoder in &self.encoders {
-            encoder.apply(&mut columns)?;
+            match encoder.apply(&mut columns) {
+                Err(err) if err.category() == Category::Data => problems.add(|| err.to_string()),
+                done => done?,
+            }
         }
         let actuals = columns.position(&self.target);
         let actuals = actuals.map(|at| columns.column(at).iter().map(Cell::to_json).collect());
@@ -40,7 +47,7 @@ impl Artifacts {
         let Some(features) = &self.features else {
             let kept: Vec<String> =
                 columns.names().iter().filter(|it| !is_raw(it)).cloned().collect();
-            return Ok(Made { columns: columns.select(kept.iter()), actuals, warnings });
+            return Ok(Made { columns: columns.select(kept.iter()), actuals, warnings, problems });
         };
         for name in given.iter().filter(|it| !is_raw(it) && !features.contains(it)) {
             warnings.push(format!("{name} is no feature of the model and was not used"));
@@ -48,18 +55,18 @@ impl Artifacts {
         for name in features.iter().filter(|it| columns.position(it).is_none()) {
             warnings.push(format!("{name} is absent and was taken as 0"));
         }
-        Ok(Made { columns: columns.select(features.iter()), actuals, warnings })
+        Ok(Made { columns: columns.select(features.iter()), actuals, warnings, problems })
     }
 }
 
 /// `pandas.to_datetime`, then `dt.year`, `dt.quarter`, `dt.month`.
-fn split_dates(columns: &mut Columns) -> Result<(), Error> {
-    let Some(at) = columns.position(DATE) else { return Ok(()) };
-    let mut problems = Problems::default();
+fn split_dates(columns: &mut Columns, problems: &mut Problems) {
+    let Some(at) = columns.position(DATE) else { return };
     let mut parts: [Vec<Cell>; 3] = Default::default();
     for (row, cell) in columns.column(at).iter().enumerate() {
         let cells = match cell {
             Cell::Null => [Cell::Null, Cell::Null, Cell::Null],
+            Cell::Text(text) if text.trim().is_empty() => [Cell::Null, Cell::Null, Cell::Null],
             Cell::Text(text) if year_and_month(text).is_some() => {
                 let (year, month) = year_and_month(text).unwrap_or_default();
                 [year, (month + 2) / 3, month].map(Cell::Integer)
@@ -69,25 +76,24 @@ fn split_dates(columns: &mut Columns) -> Result<(), Error> {
                     let place = columns.place(Some(row), Some(DATE));
                     format!("{place} is {}, a date such as 2025-10-20 is expected", other.shown())
                 });
-                continue;
+                [Cell::Null, Cell::Null, Cell::Null]
             }
         };
         parts.iter_mut().zip(cells).for_each(|(part, cell)| part.push(cell));
     }
-    problems.none(Category::Data)?;
     PARTS.iter().zip(parts).for_each(|(name, cells)| columns.put(name, cells));
-    Ok(())
 }
 
 /// Year and month of `2025-10-20`, `2025/10/20` or `10/20/2025`, with a time behind it or not.
 fn year_and_month(text: &str) -> Option<(i64, i64)> {
     let text = text.trim();
-    let date = text.split(['T', ' ']).next().unwrap_or_default();
-    let parts: Vec<&str> = date.split(['-', '/']).collect();
+    let (date, time) = text.split_at(text.find(['T', ' ']).unwrap_or(text.len()));
+    let separator = if date.contains('/') { '/' } else { '-' };
+    let parts: Vec<&str> = date.split(separator).collect();
     let [first, second, third] = parts.as_slice() else { return None };
     let (year, month, day) =
         if first.len() == 4 { (first, second, third) } else { (third, first, second) };
-    let iso = format!("{year}-{month:0>2}-{day:0>2}");
-    let is_date = crate::service::bundle::is_date(&iso);
+    let iso = format!("{year}-{month:0>2}-{day:0>2}{time}");
+    let is_date = is_date(&iso) || is_datetime(&iso);
     if is_date { Some((year.parse().ok()?, month.parse().ok()?)) } else { None }
 }

@@ -282,7 +282,7 @@ pub(in crate::service) fn is_date(text: &str) -> bool {
     1 <= year && (1..=days).contains(&day)
 }
 
-fn is_datetime(text: &str) -> bool {
+pub(in crate::service) fn is_datetime(text: &str) -> bool {
     let Some((date, rest)) = text.split_once(['T', 't', ' ']) else { return false };
     let clock = rest.strip_suffix(['Z', 'z']).unwrap_or(rest);
     let (clock, zone) = match clock.rfind(['+', '-']) {

@@ -23,7 +23,7 @@ use sql::{Database, Session};
 use super::{StepCard, TableCard};
 use crate::records::RowModel;
 use crate::{Error, Settings};
-pub(super) use field::is_date;
+pub(super) use field::{is_date, is_datetime};
 use files::Files;
 pub(super) use files::{folder, is_bundle};
 use request::Request;
