@@ -44,13 +44,13 @@ pub fn attend(score: &Dense, values: &mut Vec<f32>, width: usize, scores: &mut V
     score.run(values, scores);
     let n_steps = scores.len();
     softmax(scores, n_steps);
-    let mut out = vec![0.0_f32; width];
+    let mut out = vec![0.0_f64; width];
     for (step, share) in values.chunks_exact(width.max(1)).zip(scores.iter()) {
         for (sum, x) in out.iter_mut().zip(step) {
-            *sum = x.mul_add(*share, *sum);
+            *sum += f64::from(*x) * f64::from(*share);
         }
     }
-    *values = out;
+    *values = out.into_iter().map(|it| it as f32).collect();
 }
 
 /// The largest under the kernel, for each of the rows of `len` positions; in place.
