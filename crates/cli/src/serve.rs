@@ -1,6 +1,6 @@
 //! `pythia serve`.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -18,6 +18,8 @@ const MOUNTED: [&str; 2] = ["/opt/ml/model", "/mnt/models"];
 /// Requests that wait for a worker, and connections: beyond them a caller is better told to try again.
 const MAX_WAITING: usize = 256;
 const MAX_CONNECTIONS: usize = 1024;
+/// Bytes of bodies and answers in memory, or two bodies of the largest size if that is more.
+const MAX_HELD: usize = 256 << 20;
 /// How long requests are taken after SIGTERM, while a load balancer learns of it; and how long answers may take then.
 const DRAIN: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_secs(20);
@@ -53,8 +55,7 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
     })?;
     let services = services(args, get("BUNDLE"), &all)?;
     let names: Vec<&str> = services.iter().map(|it| it.name()).collect();
-    let listener = TcpListener::bind((host.as_str(), port))
-        .map_err(|err| Failure::Server(format!("{host}:{port} cannot be used: {err}")))?;
+    let listener = listen(&host, port)?;
     let address = listener.local_addr()?;
     tell(&options.log, &names.join(", "), &format!("http://{address}"));
     let app = Arc::new(App::new(services, options));
@@ -66,6 +67,7 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
     let socket = SocketOptions {
         workers,
         max_waiting: MAX_WAITING,
+        max_held: MAX_HELD.max(args.max_body.saturating_mul(2)),
         max_connections: MAX_CONNECTIONS,
         time_limit: Duration::from_secs(args.timeout),
         refresh_every: Duration::from_secs(fresh),
@@ -73,6 +75,36 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
         grace: GRACE,
     };
     server::serve(app, listener, socket).map_err(|err| Failure::Server(err.to_string()))
+}
+
+/// Takes an address. What is wrong with it is the caller's to mend.
+fn listen(host: &str, port: u16) -> Result<TcpListener, Error> {
+    // As it stands in a URL.
+    let name = host.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(host);
+    if name.trim().is_empty() {
+        return Err(Error::request(
+            "--host is empty: an address is expected, 127.0.0.1 for this machine alone, 0.0.0.0 or :: for all",
+        ));
+    }
+    let shown =
+        if name.contains(':') { format!("[{name}]:{port}") } else { format!("{name}:{port}") };
+    TcpListener::bind((name, port)).map_err(|err| {
+        let why = match err.kind() {
+            ErrorKind::AddrInUse => {
+                "another program listens there; --port with another number, 0 takes a free one"
+                    .to_owned()
+            }
+            ErrorKind::PermissionDenied => {
+                "this user may not; ports from 1024 are open to all (--port)".to_owned()
+            }
+            ErrorKind::AddrNotAvailable => {
+                "this machine has no such address; --host 127.0.0.1 is this machine alone, 0.0.0.0 or :: all it has"
+                    .to_owned()
+            }
+            _ => format!("{err}; --host is an address of this machine"),
+        };
+        Error::request(format!("{shown} cannot be used: {why}"))
+    })
 }
 
 /// What was named; else what the environment names, or a container's model.

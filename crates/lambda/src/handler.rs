@@ -77,22 +77,23 @@ impl Handler {
     /// # Errors
     /// An invocation that Lambda should count as failed: new objects that were not predicted.
     pub fn answer(&self, event: &Value, call: &Call) -> Result<Value, Failed> {
+        let arrived = Instant::now();
         if let Some(event) = HttpEvent::of(event) {
             self.refresh();
-            return Ok(self.http(event, call, None));
+            return Ok(self.http(event, call, arrived, None));
         }
         if self.services.exist() && direct::is_for_a_service(event) {
             self.refresh();
-            return Ok(self.direct(event, call));
+            return Ok(self.direct(event, call, arrived));
         }
         self.batches(event.clone(), call)
     }
 
     /// The answer to a request that has had its time; none if the event is no request: a batch knows its deadline itself.
-    pub(crate) fn give_up(&self, event: &Payload, call: &Call) -> Option<Value> {
+    pub(crate) fn give_up(&self, event: &Payload, call: &Call, arrived: Instant) -> Option<Value> {
         let event = event.0.as_ref().ok()?;
         let late = Failure::late();
-        HttpEvent::of(event).map(|event| self.http(event, call, Some(late)))
+        HttpEvent::of(event).map(|event| self.http(event, call, arrived, Some(late)))
     }
 
     /// The point in time until which an answer is worked on.
@@ -110,34 +111,41 @@ impl Handler {
         }
     }
 
-    fn http(&self, event: HttpEvent, call: &Call, late: Option<Failure>) -> Value {
+    fn http(
+        &self,
+        event: HttpEvent,
+        call: &Call,
+        arrived: Instant,
+        late: Option<Failure>,
+    ) -> Value {
         let HttpEvent { form, request, fault, request_id } = event;
         let arrival = Arrival {
             request_id: Some(request_id.unwrap_or_else(|| call.request_id.clone())),
             trace_id: call.trace_id.clone(),
             may_pack: form.takes_bytes(),
+            arrived: Some(arrived),
             deadline: Some(self.deadline(call)),
             ..Arrival::default()
         };
-        let response = match late.or(fault).or_else(|| self.services.fault(&request)) {
+        let response = match late.or(fault) {
             Some(fault) => self.services.app().refuse(&request, &arrival, fault),
-            None => self.services.app().answer(&request, &arrival),
+            None => self.services.answer(&request, &arrival),
         };
         envelope::answer(Some(form), &response)
     }
 
     /// Whoever may invoke the function needs no key.
-    fn direct(&self, event: &Value, call: &Call) -> Value {
+    fn direct(&self, event: &Value, call: &Call, arrived: Instant) -> Value {
         let arrival = Arrival {
             request_id: Some(call.request_id.clone()),
             trace_id: call.trace_id.clone(),
             is_trusted: true,
+            arrived: Some(arrived),
             deadline: Some(self.deadline(call)),
             ..Arrival::default()
         };
-        let request = direct::request(event);
-        let response = match request.and_then(|it| self.services.fault(&it).map_or(Ok(it), Err)) {
-            Ok(request) => self.services.app().answer(&request, &arrival),
+        let response = match direct::request(event) {
+            Ok(request) => self.services.answer(&request, &arrival),
             Err(fault) => self.services.app().refuse(&Request::default(), &arrival, fault),
         };
         envelope::answer(None, &response)

@@ -17,6 +17,7 @@ mod services;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 
@@ -55,7 +56,7 @@ async fn invoke(
     event: Payload,
     call: Call,
 ) -> Result<serde_json::Value, Failed> {
-    let event = Arc::new(event);
+    let (event, arrived) = (Arc::new(event), Instant::now());
     let until = handler.deadline(&call).into();
     let mut task = tokio::task::spawn_blocking({
         let (handler, event, call) = (Arc::clone(&handler), Arc::clone(&event), call.clone());
@@ -63,7 +64,7 @@ async fn invoke(
     });
     let done = match tokio::time::timeout_at(until, &mut task).await {
         Ok(done) => done,
-        Err(_) => match handler.give_up(&event, &call) {
+        Err(_) => match handler.give_up(&event, &call, arrived) {
             Some(answer) => return Ok(answer),
             None => task.await,
         },

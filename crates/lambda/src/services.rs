@@ -4,9 +4,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use engine::{Error, Settings};
-use http::Method;
 use serde_json::json;
-use server::{App, AppOptions, Endpoint, Failure, Level, Request};
+use server::{App, AppOptions, Arrival, Endpoint, Failure, Level, Request, Response};
 
 /// After a failure so long until the next try: reading what is broken must not become each request's work.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -69,12 +68,13 @@ impl Services {
         self.opened.get().is_none_or(|app| !app.services().is_empty())
     }
 
-    /// Why a request cannot be answered: services that are not open and cannot be opened now. A preflight needs none.
-    pub(crate) fn fault(&self, request: &Request) -> Option<Failure> {
-        if request.method() == Method::OPTIONS {
-            return None;
-        }
-        self.open().err()
+    /// Answers a request. Services that are not open are tried if they are needed for it, and it may be answered at all.
+    pub(crate) fn answer(&self, request: &Request, arrival: &Arrival) -> Response {
+        let closed = match self.opened.get() {
+            Some(_) => None,
+            None => self.closed.answer_closed(request, arrival, || self.open()),
+        };
+        closed.unwrap_or_else(|| self.app().answer(request, arrival))
     }
 
     fn open(&self) -> Result<(), Failure> {

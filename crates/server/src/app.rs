@@ -7,15 +7,15 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use engine::Context;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::failure::Shape;
 use crate::metrics::Metrics;
 use crate::route::{Route, Target};
 use crate::{Endpoint, Failure, Level, Log, Origins};
-use crate::{card, compression, health, key, openapi, page, predict, protocols, request_id};
+use crate::{
+    card, compression, health, key, openapi, page, predict, protocols, request_id, respond,
+};
 
 /// A request, all of it in memory.
 pub type Request = http::Request<Bytes>;
@@ -46,6 +46,8 @@ pub struct Arrival {
     pub is_trusted: bool,
     /// Whether the response may be packed.
     pub may_pack: bool,
+    /// When it came; else now.
+    pub arrived: Option<Instant>,
     /// When the shell gives the request up.
     pub deadline: Option<Instant>,
     /// Set by the first response: an answer that comes after the shell has refused is not another request.
@@ -55,8 +57,8 @@ pub struct Arrival {
 /// Services behind routes.
 pub struct App {
     services: Vec<Arc<dyn Endpoint>>,
-    options: AppOptions,
-    metrics: Metrics,
+    pub(crate) options: AppOptions,
+    pub(crate) metrics: Metrics,
     is_ending: AtomicBool,
 }
 
@@ -87,13 +89,13 @@ impl Reply {
 }
 
 /// A request that is being answered.
-struct Running<'a> {
-    request: &'a Request,
-    arrival: &'a Arrival,
-    route: Option<Route>,
-    context: Context,
-    log: Log,
-    started: Instant,
+pub(crate) struct Running<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) arrival: &'a Arrival,
+    pub(crate) route: Option<Route>,
+    pub(crate) context: Context,
+    pub(crate) log: Log,
+    pub(crate) started: Instant,
 }
 
 impl App {
@@ -122,11 +124,13 @@ impl App {
         self.is_ending.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a request is answered at once, without a model.
+    /// Whether a request's body matters to its answer: not if its line and headers decide it, or no service is asked.
     #[must_use]
-    pub fn is_light(&self, method: &Method, path: &str) -> bool {
-        let route = Route::of(path, &self.services);
-        method == Method::OPTIONS || route.is_none_or(|it| it.is_light)
+    pub fn needs_body(&self, request: &Request, arrival: &Arrival) -> bool {
+        let route = Route::of(request.uri().path(), &self.services);
+        let admitted = self.admit(request, arrival, route);
+        let asks = |it: &Route| !it.is_light && !matches!(it.target, Target::Choose(_));
+        admitted.is_ok_and(|it| it.as_ref().is_some_and(asks))
     }
 
     /// Answers a request. Whatever it is, there is a response.
@@ -135,7 +139,8 @@ impl App {
         let running = self.run(request, arrival);
         // A bug in one answer must not end the others.
         let done = catch_unwind(AssertUnwindSafe(|| self.reply(&running)));
-        let done = done.unwrap_or_else(|panic| Err(Failure::internal(vec![panic_text(&*panic)])));
+        let done =
+            done.unwrap_or_else(|panic| Err(Failure::internal(vec![respond::panic_text(&*panic)])));
         self.finish(&running, done)
     }
 
@@ -145,7 +150,7 @@ impl App {
         self.finish(&self.run(request, arrival), Err(failure))
     }
 
-    fn run<'a>(&self, request: &'a Request, arrival: &'a Arrival) -> Running<'a> {
+    pub(crate) fn run<'a>(&self, request: &'a Request, arrival: &'a Arrival) -> Running<'a> {
         let headers = request.headers();
         let given = request_id::given(headers).or(arrival.request_id.as_deref());
         let request_id = given.map_or_else(request_id::new, str::to_owned);
@@ -159,30 +164,43 @@ impl App {
             route: Route::of(request.uri().path(), &self.services),
             context: Context { deadline: arrival.deadline, ..Context::new(request_id) },
             log,
-            started: Instant::now(),
+            started: arrival.arrived.unwrap_or_else(Instant::now),
         }
     }
 
-    fn reply(&self, it: &Running<'_>) -> Result<Reply, Failure> {
-        let request = it.request;
+    /// The route of a request that may be answered, as its line and headers say; none for a preflight.
+    pub(crate) fn admit(
+        &self,
+        request: &Request,
+        arrival: &Arrival,
+        route: Option<Route>,
+    ) -> Result<Option<Route>, Failure> {
         if request.method() == Method::OPTIONS {
-            return Ok(Reply::of("text/plain", Bytes::new()));
+            return Ok(None);
         }
-        let is_page = it.route.is_some_and(|it| it.target == Target::Page)
+        let is_page = route.is_some_and(|it| it.target == Target::Page)
             && page::is_for_people(request.headers());
-        let is_open = it.arrival.is_trusted || is_page || it.route.is_some_and(|it| it.is_open);
+        let is_open = arrival.is_trusted || is_page || route.is_some_and(|it| it.is_open);
         if let Some(key) = self.options.api_key.as_deref().filter(|_| !is_open)
             && !key::is_known(request.headers(), key)
         {
             return Err(Failure::new(StatusCode::UNAUTHORIZED, "Unauthorized"));
         }
-        let Some(route) = it.route else {
+        let Some(route) = route else {
             return Err(Failure::new(StatusCode::NOT_FOUND, "Not Found"));
         };
         if !route.has(request.method()) {
             let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
             return Err(Failure { allow: Some(route.allow), ..failure });
         }
+        Ok(Some(route))
+    }
+
+    pub(crate) fn reply(&self, it: &Running<'_>) -> Result<Reply, Failure> {
+        let request = it.request;
+        let Some(route) = self.admit(request, it.arrival, it.route)? else {
+            return Ok(Reply::of("text/plain", Bytes::new()));
+        };
         if self.options.max_body < request.body().len() {
             return Err(compression::too_large(self.options.max_body));
         }
@@ -209,8 +227,9 @@ impl App {
                 let names: Vec<&str> = self.services.iter().map(|it| it.name()).collect();
                 Ok(protocols::names(&names))
             }
-            Target::InferenceReady(at) => Ok(protocols::ready(self.name(at))),
-            Target::ModelReady(at) => Ok(protocols::ready(self.name(at))),
+            Target::InferenceReady(at) | Target::ModelReady(at) => {
+                Ok(health::model(self.name(at), self.is_ending()))
+            }
             Target::InferenceModel(at) => Ok(match self.services[at].only_model() {
                 Some(model) => protocols::model_metadata(self.name(at), &model),
                 None => protocols::rows_metadata(self.services[at].as_ref()),
@@ -298,90 +317,4 @@ impl App {
         let text = format!("There are several services: {}", paths.join(", "));
         Failure::new(StatusCode::NOT_FOUND, text)
     }
-
-    /// The response, counted and logged.
-    fn finish(&self, it: &Running<'_>, done: Result<Reply, Failure>) -> Response {
-        let shape = it.route.map_or(Shape::Error, |it| it.shape);
-        let reply = done.unwrap_or_else(|failure| {
-            tell(&it.log, &failure);
-            refusal(&failure, shape, &it.context.request_id)
-        });
-        let mut headers = reply.headers;
-        headers.insert(CONTENT_TYPE, reply.kind);
-        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-        if let Ok(id) = HeaderValue::from_str(&it.context.request_id) {
-            headers.insert(request_id::HEADER, id);
-        }
-        self.options.origins.apply(it.request.headers(), &mut headers);
-        let body = if it.arrival.may_pack {
-            compression::pack(it.request.headers(), &mut headers, reply.body)
-        } else {
-            reply.body
-        };
-        if !it.arrival.is_answered.swap(true, Ordering::Relaxed) {
-            self.count(it, reply.status, reply.rows, body.len());
-        }
-        let is_head = it.request.method() == Method::HEAD;
-        if is_head {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        }
-        let mut response = Response::new(if is_head { Bytes::new() } else { body });
-        *response.status_mut() = reply.status;
-        *response.headers_mut() = headers;
-        response
-    }
-
-    fn count(&self, it: &Running<'_>, status: StatusCode, rows: u64, n_bytes: usize) {
-        let took = it.started.elapsed();
-        let label = it.route.map_or("other", |it| it.label);
-        let method = match it.request.method().as_str() {
-            "GET" => "GET",
-            "HEAD" => "HEAD",
-            "POST" => "POST",
-            "OPTIONS" => "OPTIONS",
-            _ => "other",
-        };
-        self.metrics.answered((label, method, status.as_u16()), took, rows);
-        let level = if label == "/health" || label == "/ping" { Level::Debug } else { Level::Info };
-        it.log.say_with(level, "request", || {
-            json!({
-                "method": it.request.method().as_str(),
-                "path": it.request.uri().path(),
-                "status": status.as_u16(),
-                "bytesIn": it.request.body().len(),
-                "bytesOut": n_bytes,
-                "rows": rows,
-                "durationMs": took.as_micros() as f64 / 1e3,
-            })
-        });
-    }
-}
-
-/// What goes wrong is told in the log with its causes: as an error if it is ours to mend.
-fn tell(log: &Log, failure: &Failure) {
-    let is_ours = failure.status.is_server_error();
-    let (level, message) = match is_ours || !failure.causes.is_empty() {
-        true => (Level::Error, "a request failed"),
-        false => (Level::Debug, "a request was refused"),
-    };
-    log.say_with(level, message, || {
-        json!({"status": failure.status.as_u16(), "error": failure.text, "causes": failure.causes})
-    });
-}
-
-fn refusal(failure: &Failure, shape: Shape, request_id: &str) -> Reply {
-    let mut reply = Reply::json(&failure.body(shape, request_id)).with(failure.status);
-    if let Some(allow) = failure.allow {
-        reply.headers.insert(ALLOW, HeaderValue::from_static(allow));
-    }
-    if failure.status == StatusCode::SERVICE_UNAVAILABLE {
-        reply.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    reply
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("a bug: {}", text.unwrap_or_default())
 }

@@ -97,27 +97,37 @@ enum Packing {
     Zstd,
 }
 
-/// The better of what the caller takes, by its own preference first.
+/// The better of what the caller takes, by its own preference first. `*` is read as gzip, if that is not named: whoever
+/// means zstd says so.
 fn accepted(request: &HeaderMap) -> Option<Packing> {
-    let mut best: Option<(f32, Packing)> = None;
+    let (mut gzip, mut zstd, mut any) = (None, None, None);
     let texts = request.get_all(ACCEPT_ENCODING).iter().filter_map(|it| it.to_str().ok());
     for item in texts.flat_map(|it| it.split(',')) {
         let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-        let quality = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse);
-        let packing = match name.trim().to_ascii_lowercase().as_str() {
-            "gzip" | "x-gzip" | "*" => Packing::Gzip,
-            "zstd" => Packing::Zstd,
+        let place = match name.trim().to_ascii_lowercase().as_str() {
+            "gzip" | "x-gzip" => &mut gzip,
+            "zstd" => &mut zstd,
+            "*" => &mut any,
             _ => continue,
         };
-        let Ok(quality) = quality else { continue };
-        let is_better = best.is_none_or(|(most, it)| {
-            most < quality || (most == quality && packing == Packing::Zstd && it == Packing::Gzip)
-        });
-        if 0.0 < quality && is_better {
-            best = Some((quality, packing));
-        }
+        *place = Some(quality(parameters));
     }
-    best.map(|(_, packing)| packing)
+    let (gzip, zstd) = (gzip.or(any).unwrap_or(0.0), zstd.unwrap_or(0.0));
+    match gzip.max(zstd) {
+        0.0 => None,
+        most if most == zstd => Some(Packing::Zstd),
+        _ => Some(Packing::Gzip),
+    }
+}
+
+/// How much a coding is wanted, from 0 to 1. One whose weight cannot be read is not used.
+fn quality(parameters: &str) -> f32 {
+    let weight = parameters.split(';').find_map(|it| {
+        let (name, value) = it.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("q").then(|| value.trim())
+    });
+    let number = weight.map_or(Ok(1.0), str::parse::<f32>).unwrap_or(0.0);
+    if (0.0..=1.0).contains(&number) { number } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -151,6 +161,18 @@ mod tests {
         assert_eq!(round("gzip;q=0").0, "");
         assert_eq!(round("br").0, "");
         assert_eq!(round("*").0, "gzip");
+        assert_eq!(round("*, zstd").0, "zstd");
+    }
+
+    #[test]
+    fn a_coding_that_is_refused_is_not_used() {
+        for refused in ["gzip;Q=0", "gzip; q = 0.000", "gzip;q=0, *", "*, gzip;q=0", "*;q=0"] {
+            assert_eq!(round(refused).0, "", "{refused}");
+        }
+        for unclear in ["gzip;q=nan", "gzip;q=x", "gzip;q=2", "gzip;q=-1", "gzip;q="] {
+            assert_eq!(round(unclear).0, "", "{unclear}");
+        }
+        assert_eq!(round("*;q=0, zstd;Q=0.1").0, "zstd");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod app;
 mod body;
 mod card;
+mod closed;
 mod compression;
 mod endpoint;
 mod failure;
@@ -20,6 +21,7 @@ mod page;
 mod predict;
 mod protocols;
 mod request_id;
+mod respond;
 mod route;
 mod services;
 mod socket;

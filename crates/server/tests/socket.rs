@@ -4,92 +4,17 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
 mod http;
+mod running;
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use server::{App, AppOptions, Level, Log, Origins, SocketOptions, serve_until};
-use tokio::sync::oneshot;
+use server::SocketOptions;
 
 use http::{Case, Got, Group};
-
-const OPTIONS: SocketOptions = SocketOptions {
-    workers: 2,
-    max_waiting: 100,
-    max_connections: 100,
-    time_limit: Duration::from_secs(10),
-    refresh_every: Duration::ZERO,
-    drain: Duration::ZERO,
-    grace: Duration::from_secs(5),
-};
-
-/// A running server.
-struct Running {
-    address: SocketAddr,
-    log: Arc<Mutex<Vec<u8>>>,
-    stop: Option<oneshot::Sender<bool>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Running {
-    fn start(group: &Group, options: SocketOptions) -> Self {
-        let log = Arc::new(Mutex::new(Vec::new()));
-        let get = |name: &str| group.settings.get(name);
-        let app = AppOptions {
-            api_key: get("api_key").cloned(),
-            origins: Origins::parse(get("cors_origin").map_or("*", |it| it)).unwrap(),
-            max_body: get("max_body").map_or(16 << 20, |it| it.parse().unwrap()),
-            log: Log::to(Level::Info, log.clone()),
-        };
-        let app = Arc::new(App::new(group.services.clone(), app));
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let thread = thread::spawn(move || {
-            serve_until(app, listener, options, || async { stopped.await.unwrap_or(false) })
-                .unwrap();
-        });
-        Self { address, log, stop: Some(stop), thread: Some(thread) }
-    }
-
-    fn echo(options: SocketOptions) -> Self {
-        let groups = http::groups();
-        Self::start(groups.iter().find(|it| it.file == "basics.toml").unwrap(), options)
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream
-    }
-
-    fn send(&self, request: &[u8]) -> Got {
-        let mut stream = self.connect();
-        stream.write_all(request).unwrap();
-        read(&mut stream)
-    }
-
-    fn stop(&mut self, drains: bool) {
-        // The server may have ended by itself.
-        let _ = self.stop.take().unwrap().send(drains);
-    }
-
-    fn log(&self) -> String {
-        String::from_utf8(self.log.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-    }
-}
+use running::{GOOD, OPTIONS, Running, read, waiting};
 
 fn bytes(case: &Case, close: bool) -> Vec<u8> {
     let body = case.body();
@@ -104,27 +29,6 @@ fn bytes(case: &Case, close: bool) -> Vec<u8> {
     [text.into_bytes(), body].concat()
 }
 
-/// The one response of a connection that is closed after it.
-fn read(stream: &mut TcpStream) -> Got {
-    let mut all = Vec::new();
-    if let Err(err) = stream.read_to_end(&mut all) {
-        assert!(err.kind() == ErrorKind::ConnectionReset && !all.is_empty(), "{err}");
-    }
-    parse(&all)
-}
-
-fn parse(all: &[u8]) -> Got {
-    let end = all.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
-    let head = std::str::from_utf8(&all[..end]).unwrap();
-    let mut lines = head.split("\r\n");
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    let header = |line: &str| {
-        let (name, value) = line.split_once(':').unwrap();
-        (name.to_ascii_lowercase(), value.trim().to_owned())
-    };
-    Got { status, headers: lines.map(header).collect(), body: all[end + 4..].to_vec() }
-}
-
 #[test]
 fn every_case_is_answered_through_a_socket() {
     let mut problems = Vec::new();
@@ -135,9 +39,6 @@ fn every_case_is_answered_through_a_socket() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
-
-const GOOD: &[u8] =
-    b"POST /predict HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
 
 #[test]
 fn the_log_has_the_causes_that_the_response_hides() {
@@ -201,12 +102,6 @@ fn slow_callers_are_not_waited_for() {
     let mut rest = Vec::new();
     let _ = stream.read_to_end(&mut rest);
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
-}
-
-fn waiting(milliseconds: u64) -> Vec<u8> {
-    let body = format!("{{\"wait_ms\":{milliseconds}}}");
-    let head = "POST /predict HTTP/1.1\r\nHost: h\r\nConnection: close";
-    format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 #[test]
@@ -296,8 +191,14 @@ fn at_the_end_requests_finish_and_health_says_so() {
     let health = b"GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
     let got = server.send(health);
     assert_eq!((got.status, got.body), (503, br#"{"status":"ending"}"#.to_vec()));
+    for path in ["/v2/health/ready", "/v2/models/echo/ready", "/v1/models/echo"] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        let got = server.send(request.as_bytes());
+        let body = String::from_utf8(got.body).unwrap();
+        assert!(got.status == 503 && body.contains("\"ready\":false"), "{path}: {body}");
+    }
     assert_eq!(read(&mut slow).status, 200, "it began before the end");
-    server.thread.take().unwrap().join().unwrap();
+    server.ended();
     assert!(TcpStream::connect(server.address).is_err());
 }
 

@@ -9,6 +9,7 @@ mod models;
 #[cfg(unix)]
 mod package;
 mod runs;
+mod serve;
 mod tables;
 mod verify;
 

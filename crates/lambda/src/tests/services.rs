@@ -35,6 +35,45 @@ fn a_service_that_cannot_be_opened_is_a_fault_in_the_callers_form_until_it_can_b
 }
 
 #[test]
+fn keys_and_paths_are_looked_at_before_services_that_cannot_be_opened() {
+    let function = function(&[("BUNDLE", "s3://models/late.pkl"), ("API_KEY", "secret")]);
+    let ask = |method: &str, path: &str, key: &str| {
+        let headers = json!({"X-API-Key": key, "Accept": "text/html"});
+        let event = json!({"httpMethod": method, "path": path, "headers": headers, "body": null});
+        let answer = function.handler.answer(&event, &call(60)).unwrap();
+        (answer["statusCode"].as_u64().unwrap(), answer["body"].as_str().unwrap().to_owned())
+    };
+    for (method, path, key, want) in [
+        ("POST", "/predict", "wrong", 401),
+        ("POST", "/nothing", "wrong", 401),
+        ("GET", "/metrics", "", 401),
+        ("GET", "/nothing", "secret", 404),
+        ("POST", "/a/b/c/predict", "secret", 404),
+        ("DELETE", "/predict", "secret", 405),
+        ("POST", "/health", "", 405),
+        ("OPTIONS", "/predict", "", 200),
+        ("GET", "/", "", 200),
+        ("GET", "/page.css", "", 200),
+        ("GET", "/metrics", "secret", 200),
+        ("GET", "/v2/health/live", "", 200),
+        ("POST", "/predict", "secret", 500),
+        ("POST", "/late/predict", "secret", 500),
+        ("POST", "/v1/models/late:predict", "secret", 500),
+        ("POST", "/v2/models/late/infer", "secret", 500),
+        ("GET", "/card.json", "secret", 500),
+    ] {
+        let (status, body) = ask(method, path, key);
+        assert_eq!(status, want, "{method} {path}: {body}");
+    }
+    assert_eq!(ask("GET", "/health", ""), (503, "{\"status\":\"unavailable\"}".to_owned()));
+    assert_eq!(ask("GET", "/v2/health/ready", ""), (503, "{\"ready\":false}".to_owned()));
+    function.server.put("models", "late.pkl", fs::read(format!("{FLIGHTS}/model.pkl")).unwrap());
+    sleep(Duration::from_millis(1100));
+    assert_eq!(ask("GET", "/health", ""), (200, "{\"status\":\"ok\"}".to_owned()));
+    assert_eq!(ask("POST", "/other/predict", "secret").0, 404);
+}
+
+#[test]
 fn model_files_of_services_are_kept_on_disk_too() {
     let folder = tempfile::tempdir().unwrap();
     let artifacts = folder.path().join("artifacts");

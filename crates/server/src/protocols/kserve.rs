@@ -13,11 +13,6 @@ pub(crate) fn names(all: &[&str]) -> Reply {
     Reply::json(&json!({"models": all}))
 }
 
-/// `/v1/models/{model}`, and `/v2/models/{model}/ready`
-pub(crate) fn ready(name: &str) -> Reply {
-    Reply::json(&json!({"name": name, "ready": true}))
-}
-
 /// `/v1/models/{model}:predict`
 pub(crate) fn predict(
     model: &RowModel,

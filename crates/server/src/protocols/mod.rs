@@ -10,4 +10,4 @@ mod tensor;
 
 pub(crate) use inference::{infer, infer_rows, metadata, model_metadata, rows_metadata};
 pub(crate) use invocations::invoke;
-pub(crate) use kserve::{names, predict, predict_rows, ready};
+pub(crate) use kserve::{names, predict, predict_rows};
