@@ -217,6 +217,33 @@ fn too_many_bytes_of_headers_are_refused() {
 }
 
 #[test]
+fn what_is_no_request_is_answered_with_a_status_alone() {
+    let server = Running::echo(OPTIONS);
+    let start = "GET /health HTTP/1.1\r\nHost: h\r\n";
+    let many = (0..101).map(|it| format!("X-{it}: y\r\n")).collect::<String>();
+    for (request, want) in [
+        ("HELLO\r\n\r\n".to_owned(), 400),
+        (format!("{start}X y\r\n\r\n"), 400),
+        (format!("{start}Content-Length: -1\r\n\r\n"), 400),
+        (format!("{start}Transfer-Encoding: other\r\n\r\n"), 400),
+        (format!("GET /{} HTTP/1.1\r\nHost: h\r\n\r\n", "a".repeat(65_600)), 414),
+        (format!("{start}{many}\r\n"), 431),
+    ] {
+        let mut stream = server.connect();
+        // The server may close before all is sent.
+        let _ = stream.write_all(request.as_bytes());
+        let got = read(&mut stream);
+        let names: Vec<&str> = got.headers.iter().map(|it| it.0.as_str()).collect();
+        let is_bare = got.body.is_empty() && names == ["connection", "content-length", "date"];
+        assert!(got.status == want && is_bare, "{want}: {} {names:?}", got.status);
+    }
+    // A path of that size that is one is answered as all are.
+    let path =
+        format!("GET /{} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "a".repeat(60_000));
+    assert_eq!(server.send(path.as_bytes()).body, br#"{"error":"Not Found"}"#);
+}
+
+#[test]
 fn who_asks_before_sending_a_large_body_is_refused_at_once() {
     let server = Running::echo(OPTIONS);
     let head = "POST /predict HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 999999999\r\n\r\n";
