@@ -28,15 +28,19 @@ def answer(payload):
         return {"error": "No records provided in payload"}
     given = pandas.DataFrame(records)
     made = given.copy()
-    when = pandas.to_datetime(made["date"]).dt
-    made["year"], made["quarter"], made["month"] = when.year, when.quarter, when.month
-    made["zipcode_freq"] = made["zipcode"].map(COUNTS).fillna(0)
-    made["city_full_encoded"] = ENCODER.transform(made[["city_full"]])["city_full"]
-    features = made.drop(columns=RAW).reindex(columns=FEATURES, fill_value=0)
+    if "date" in made:
+        when = pandas.to_datetime(made["date"]).dt
+        made["year"], made["quarter"], made["month"] = when.year, when.quarter, when.month
+    if "zipcode" in made:
+        made["zipcode_freq"] = made["zipcode"].map(COUNTS).fillna(0)
+    if "city_full" in made:
+        made["city_full_encoded"] = ENCODER.transform(made[["city_full"]])["city_full"]
+    features = made.drop(columns=RAW, errors="ignore").reindex(columns=FEATURES, fill_value=0)
     predictions = MODEL.predict(features).tolist()
     response = {"predictions": predictions, "count": len(predictions)}
     if "price" in given:
-        response["actuals"] = given["price"].tolist()
+        # As they came: pandas makes floats of whole numbers beside one that is missing.
+        response["actuals"] = [it.get("price") for it in records]
     known = [*FEATURES, *RAW, "price"]
     warnings = [f"{it} is no feature of the model and was not used" for it in given if it not in known]
     warnings += [f"{it} is absent and was taken as 0" for it in FEATURES if it not in made]

@@ -1,11 +1,12 @@
 -- One row for each cycle of each day that is asked for, with what the models know of it.
 WITH RECURSIVE
 asked AS (
-  SELECT coalesce(start_date, date) AS first, coalesce(end_date, start_date, date) AS last, cycle FROM request
+  SELECT coalesce(start_date, date) AS first, coalesce(end_date, start_date, date) AS last, cycle, start_date FROM request
 ),
 days(day, last) AS (
   SELECT first, last FROM asked
   WHERE CASE
+    WHEN last < first AND start_date IS NULL THEN refuse('end_date is before ' || first || ', the first day without a start_date')
     WHEN last < first THEN refuse('end_date is before start_date')
     WHEN julianday(last) - julianday(first) >= 366 THEN refuse('at most 366 days are answered at once')
     ELSE 1 END

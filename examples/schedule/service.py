@@ -14,6 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 BOTH = joblib.load(HERE / "volume.pkl")
 RUNTIME = joblib.load(HERE / "runtime.pkl")
 CYCLES = ["Cycle1", "Cycle3"]
+FIELDS = {"date", "cycle", "start_date", "end_date"}
 MOST_DAYS = 366
 
 
@@ -80,6 +81,10 @@ def result(date, cycle):
 
 def answer(request, now):
     """None for what is answered with 400."""
+    if not FIELDS.issuperset(request):
+        return None
+    # A form sends an empty text for what is not filled in.
+    request = {name: value for name, value in request.items() if value}
     try:
         parse = lambda name: datetime.datetime.strptime(request[name], "%Y-%m-%d").date() if name in request else None
         first, last = parse("start_date"), parse("end_date")

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use engine::records::Input;
-use engine::{Category, Context, Error, Service, Settings, json_text, parse_location};
+use engine::{Context, Service, Settings, json_text, parse_location};
 
 use crate::args::Check;
 use crate::inputs::storage;
@@ -17,10 +17,10 @@ pub(crate) fn run(args: &Check) -> Result<(), Failure> {
     let settings = Settings { storage: storage(), ..Settings::default() };
     let service = Service::open(&parse_location(&args.bundle)?, &settings)?;
     let started = Instant::now();
-    let answer = service.answer(&service.example(), &Context::new("check"));
+    let answer = service.answer_example(&Context::new("check"));
     let took = started.elapsed();
     print(&service)?;
-    let text = json_text(&answer.map_err(refused)?);
+    let text = json_text(&answer?);
     let shown: String = text.chars().take(SHOWN_CHARACTERS).collect();
     let rest = if shown.len() < text.len() { "…" } else { "" };
     writeln!(
@@ -38,17 +38,6 @@ fn named(input: &Input) -> String {
         input.name.clone()
     } else {
         format!("{} ({})", input.name, axes.join(" x "))
-    }
-}
-
-/// The example is what is wrong: one that the bundle declares, or one that was made up.
-fn refused(err: Error) -> Failure {
-    match err.category() {
-        Category::Request | Category::Data => {
-            let text = format!("the example is refused: {err}; request.example says a better one");
-            Error::request(text).into()
-        }
-        _ => err.into(),
     }
 }
 

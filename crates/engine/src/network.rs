@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use estimators::{Declaration, Iterations, Layer, Model, ReadError};
 use storage::Location;
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 use crate::load::{load_graph, load_model, not_a_model};
-use crate::problems::place;
+use crate::problems::{place, utf_8};
 use crate::{Category, Error, Settings};
 
 /// A declaration of layers, and where each stands in its file.
@@ -28,7 +29,7 @@ pub fn read_layers(location: &Location, settings: &Settings) -> Result<Layers, E
     let bytes = bytes.map_err(Error::storage)?;
     let name = location.file_name();
     let refuse = |text: String| Error::new(Category::Request, text);
-    let text = String::from_utf8(bytes).map_err(|_| refuse(format!("{name}: it is not UTF-8")))?;
+    let text = utf_8(&name, bytes).map_err(refuse)?;
     parse(&name, &text).map_err(refuse)
 }
 
@@ -40,23 +41,44 @@ fn parse(name: &str, text: &str) -> Result<Layers, String> {
         layers.flatten().map(|it| place(name, text, it.span().start)).collect();
     match toml::from_str(text) {
         Ok(declaration) => Ok(Layers { declaration, places }),
-        Err(err) => Err(wrong_layers(text, &places).unwrap_or_else(|| {
+        Err(err) => Err(wrong_parts(name, text, &places, &err).unwrap_or_else(|| {
             let place = place(name, text, err.span().map_or(0, |it| it.start));
             format!("{place}: {}", in_one_line(&err))
         })),
     }
 }
 
-/// What is wrong with layers, each behind its own place: of a table that may be of several kinds, the parser tells only
-/// where the first of all layers stands.
-fn wrong_layers(text: &str, places: &[String]) -> Option<String> {
+/// All that is wrong, each behind its own place: the parser tells the first alone, and of layers, which may be of several
+/// kinds, only where the first of all stands.
+fn wrong_parts(
+    name: &str,
+    text: &str,
+    places: &[String],
+    first: &toml::de::Error,
+) -> Option<String> {
     let table: toml::Table = toml::from_str(text).ok()?;
-    let layers = table.get("layers")?.as_array()?.iter().zip(places);
-    let wrong = |(layer, place): (&toml::Value, &String)| {
+    let layers = table.get("layers").and_then(toml::Value::as_array);
+    let wrong_layer = |(layer, place): (&toml::Value, &String)| {
         let err = layer.clone().try_into::<Layer>().err()?;
         Some(format!("{place}: {}", in_one_line(&err)))
     };
-    let wrong: Vec<String> = layers.filter_map(wrong).collect();
+    let no_layers = || ("layers".to_owned(), toml::Value::Array(Vec::new()));
+    let spans = DeTable::parse(text).ok()?;
+    let wrong_key = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+        let own = table.get_key_value(&**key.get_ref())?;
+        if own.0 == "layers" && layers.is_some() {
+            return None;
+        }
+        let one: toml::Table = [no_layers(), (own.0.clone(), own.1.clone())].into_iter().collect();
+        let told = in_one_line(&one.try_into::<Declaration>().err()?);
+        let span = if told.starts_with("unknown field") { key.span() } else { value.span() };
+        // Of the first the parser tells where in the value it is.
+        let within = first.span().map(|it| it.start).filter(|it| span.contains(it));
+        Some(format!("{}: {told}", place(name, text, within.unwrap_or(span.start))))
+    };
+    let keys = spans.get_ref().iter().filter_map(wrong_key);
+    let layers = layers.into_iter().flatten().zip(places).filter_map(wrong_layer);
+    let wrong: Vec<String> = keys.chain(layers).collect();
     (!wrong.is_empty()).then(|| wrong.join("\n"))
 }
 

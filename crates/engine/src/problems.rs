@@ -77,3 +77,15 @@ pub(crate) fn place(name: &str, text: &str, offset: usize) -> String {
     let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
     format!("{name} line {line}, column {column}")
 }
+
+/// A file's text; what is not UTF-8 is told with its place.
+///
+/// # Errors
+/// It is not UTF-8.
+pub(crate) fn utf_8(name: &str, bytes: Vec<u8>) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|err| {
+        let at = err.utf8_error().valid_up_to();
+        let before = String::from_utf8_lossy(err.as_bytes().get(..at).unwrap_or_default());
+        format!("{}: it is not UTF-8", place(name, &before, at))
+    })
+}

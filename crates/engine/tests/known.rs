@@ -151,8 +151,9 @@ fn a_bundle_makes_its_example_of_tables_and_models() {
     // What SQL makes is described as the answer to the example has it.
     let list = json!({"type": ["array", "null"], "items": {"type": ["number", "null"]}});
     let number = json!({"type": ["number", "null"]});
+    let texts = json!({"type": ["array", "null"], "items": {"type": ["string", "null"]}});
     let want = json!({"type": "object", "properties": {
-        "predictions": list, "count": number, "actuals": {"type": ["array", "null"], "items": {}},
+        "predictions": list, "count": number, "warnings": texts,
     }});
     assert_eq!(service.response_schema(), want);
 

@@ -107,10 +107,10 @@ fn files_that_are_missing_are_all_named() {
     let text = err.to_string();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 2, "{text}");
-    assert!(lines[0].starts_with("pythia.toml line 23, column 19: table counts: File not found in S3: s3://b/houses/freq_encoder.pkl"), "{text}");
+    assert!(lines[0].starts_with("pythia.toml line 24, column 19: table counts: File not found in S3: s3://b/houses/freq_encoder.pkl"), "{text}");
     assert!(
         lines[1].starts_with(
-            "pythia.toml line 46, column 9: File not found in S3: s3://b/houses/model.pkl"
+            "pythia.toml line 53, column 9: File not found in S3: s3://b/houses/model.pkl"
         ),
         "{text}"
     );
@@ -164,7 +164,7 @@ fn what_cannot_be_read_anew_leaves_the_old_one_answering() {
     let err = service.refresh().unwrap_err().to_string();
     assert!(
         err.starts_with(
-            "pythia.toml line 46, column 9: Failed to load model: model.pkl: this is not a pickle"
+            "pythia.toml line 53, column 9: Failed to load model: model.pkl: this is not a pickle"
         ),
         "{err}"
     );

@@ -139,6 +139,10 @@ impl Draft {
     /// # Errors
     /// What is wrong with it, and where.
     pub fn check(&mut self, sql: &str) -> Result<Checked, Error> {
+        if let Some(at) = sql.find('\0') {
+            // SQLite would leave out what follows.
+            return Err(Error::new(Kind::Wrong, "there is a NUL character").at(at));
+        }
         self.guard.take();
         let checked = {
             let prepared = self.connection.prepare(sql);

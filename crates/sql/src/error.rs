@@ -7,13 +7,13 @@ use std::fmt;
 pub enum Kind {
     /// The statement or the table is wrong, or does what is not allowed.
     Wrong,
-    /// It would take more rows or memory than allowed.
+    /// A table, a result or a text would be larger than allowed.
     TooMuch,
     /// It would take more time than allowed.
     Late,
     /// A function was given what it does not take: the rows are to blame.
     Data,
-    /// SQLite itself failed.
+    /// SQLite itself failed, or the statements of the process together take more memory than allowed.
     Failed,
 }
 
@@ -28,6 +28,10 @@ pub struct Error {
 impl Error {
     pub(crate) fn new(kind: Kind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into(), offset: None }
+    }
+
+    pub(crate) fn at(self, offset: usize) -> Self {
+        Self { offset: Some(offset), ..self }
     }
 
     pub(crate) fn late() -> Self {
@@ -65,7 +69,7 @@ impl From<rusqlite::Error> for Error {
         match (&err, err.sqlite_error_code()) {
             (_, Some(ErrorCode::OperationInterrupted)) => Self::late(),
             (_, Some(ErrorCode::OutOfMemory)) => {
-                Self::new(Kind::TooMuch, "the statement takes more memory than is allowed")
+                Self::new(Kind::Failed, "the statement takes more memory than is allowed")
             }
             (_, Some(ErrorCode::DiskFull)) => {
                 Self::new(Kind::TooMuch, "the tables take more memory than is allowed")

@@ -27,7 +27,7 @@
 //!
 //! let database = draft.finish()?;
 //! let mut session = database.session()?;
-//! session.fill(0, 1, &|_, _| Value::Text("10001"))?;
+//! session.fill(0, 1, None, &|_, _| Value::Text("10001"))?;
 //! let mut found = Vec::new();
 //! session.query(sql, None, &mut |_, value| found.push(value == Value::Integer(7)))?;
 //! assert_eq!(found, [true]);

@@ -14,6 +14,9 @@ use crate::{Error, Kind, Limits, Value, functions};
 /// The clock is looked at after so many of SQLite's operations, some tenths of a millisecond.
 const OPERATIONS: i32 = 10_000;
 
+/// The clock is looked at after so many rows that are filled in.
+const ROWS: usize = 4096;
+
 /// A connection with temporary tables of its own.
 #[derive(Debug)]
 pub struct Session {
@@ -73,14 +76,16 @@ impl Session {
         Ok(Self { connection, guard, fills, limits: shape.limits, started, end })
     }
 
-    /// Fills the temporary table of this number: `value` gives the value of a row and a column.
+    /// Fills the temporary table of this number: `value` gives the value of a row and a column. It is given up at
+    /// `deadline`.
     ///
     /// # Errors
-    /// There is no such table; no room.
+    /// There is no such table; no room; it takes too long.
     pub fn fill<'a>(
         &mut self,
         table: usize,
         n_rows: usize,
+        deadline: Option<Instant>,
         value: &dyn Fn(usize, usize) -> Value<'a>,
     ) -> Result<(), Error> {
         let missing = || Error::new(Kind::Wrong, format!("there is no temporary table {table}"));
@@ -92,6 +97,9 @@ impl Session {
         fill.is_empty = n_rows == 0;
         let mut insert = self.connection.prepare_cached(&fill.insert)?;
         for row in 0..n_rows {
+            if row % ROWS == 0 && deadline.is_some_and(|it| it <= Instant::now()) {
+                return Err(Error::new(Kind::Late, "filling it takes longer than is allowed"));
+            }
             for column in 0..fill.width {
                 insert.raw_bind_parameter(column + 1, value(row, column))?;
             }

@@ -19,7 +19,7 @@ const JOIN: &str = "SELECT n FROM input LEFT JOIN counts USING (zip) ORDER BY in
 
 fn joined(database: &Database, zips: &[&str]) -> Vec<Option<i64>> {
     let mut session = database.session().unwrap();
-    session.fill(0, zips.len(), &|row, _| Value::Text(zips[row])).unwrap();
+    session.fill(0, zips.len(), None, &|row, _| Value::Text(zips[row])).unwrap();
     let mut found = Vec::new();
     let mut add = |_, value: Value<'_>| {
         found.push(if let Value::Integer(it) = value { Some(it) } else { None });
@@ -60,7 +60,7 @@ fn what_is_joined_is_looked_up_and_not_searched() {
     let started = Instant::now();
     for at in 0..200 {
         let zip = (at * 991).to_string();
-        session.fill(0, 1, &|_, _| Value::Text(&zip)).unwrap();
+        session.fill(0, 1, None, &|_, _| Value::Text(&zip)).unwrap();
         session
             .query(JOIN, None, &mut |_, value| assert_eq!(value, Value::Integer(at * 1982)))
             .unwrap();

@@ -66,28 +66,33 @@ impl Columns {
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Error> {
         let mut problems = Problems::default();
-        let mut rows: Vec<&Map<String, Value>> = Vec::with_capacity(records.len());
-        for (index, record) in records.iter().enumerate() {
-            match record {
-                Value::Object(it) => rows.push(it),
-                other => problems
-                    .add(|| format!("{place}[{index}] is {}, an object is expected", sort(other))),
-            }
-        }
-        problems.none(Category::Data)?;
-        let n_given: usize = rows.iter().map(|it| it.len()).sum();
-        let most = ROOM.max(FILLED * n_given);
-        let mut all = Self { n_rows: rows.len(), place: place.to_owned(), ..Self::default() };
+        let all = Self::noting(place, records, is_wanted, &mut problems);
+        problems.none(Category::Data).map(|()| all)
+    }
+
+    /// [`of_keys`](Self::of_keys) with what is wrong noted, and missing.
+    pub(crate) fn noting(
+        place: &str,
+        records: &[Value],
+        is_wanted: &dyn Fn(&str) -> bool,
+        problems: &mut Problems,
+    ) -> Self {
+        let most = most_cells(records);
+        let mut all = Self { n_rows: records.len(), place: place.to_owned(), ..Self::default() };
         let mut finder = Finder::default();
-        for (row, record) in rows.into_iter().enumerate() {
+        for (row, record) in records.iter().enumerate() {
+            let Value::Object(record) = record else {
+                problems
+                    .add(|| format!("{place}[{row}] is {}, an object is expected", sort(record)));
+                continue;
+            };
             for (next, (key, value)) in record.iter().filter(|(it, _)| is_wanted(it)).enumerate() {
                 let column = finder.find(&mut all, next, key);
                 if most < all.n_rows.saturating_mul(all.names.len()) {
-                    let text = format!(
-                        "{place} have {} different keys, which is too many",
-                        all.names.len()
-                    );
-                    return Err(Error::new(Category::Data, text));
+                    let n_keys = all.names.len();
+                    problems
+                        .add(|| format!("{place} have {n_keys} different keys, which is too many"));
+                    return Self { n_rows: all.n_rows, place: all.place, ..Self::default() };
                 }
                 let Some(cell) = Cell::of_json(value) else {
                     problems.add(|| {
@@ -104,8 +109,7 @@ impl Columns {
             }
         }
         all.cells.iter_mut().for_each(|it| it.resize(all.n_rows, Cell::Null));
-        problems.none(Category::Data)?;
-        Ok(all)
+        all
     }
 
     /// Columns from an object of lists: `{"age": [40, 41], "city": ["Rome", null]}`.
@@ -281,6 +285,12 @@ impl Columns {
         let column = column.map_or_else(String::new, |it| format!(".{it}"));
         format!("{}{row}{column}", self.place)
     }
+}
+
+/// So many cells are made of records, which may be mostly empty.
+pub(crate) fn most_cells(records: &[Value]) -> usize {
+    let n_given: usize = records.iter().filter_map(Value::as_object).map(Map::len).sum();
+    ROOM.max(FILLED * n_given)
 }
 
 /// What a JSON value is, for messages.

@@ -16,7 +16,7 @@ mod window;
 pub use answers::{Answers, json_text};
 pub use cell::Cell;
 pub use columns::Columns;
-pub(crate) use columns::sort;
+pub(crate) use columns::{most_cells, sort};
 pub use csv::CsvOptions;
 pub use inputs::{Input, InputKind};
 pub use model::{Card, RowInputs, RowModel};

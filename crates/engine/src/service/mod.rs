@@ -152,6 +152,17 @@ impl Service {
         }
     }
 
+    /// The answer to [`example`](Self::example).
+    ///
+    /// # Errors
+    /// As [`answer`](Self::answer); a bundle whose example is refused says where it declares one.
+    pub fn answer_example(&self, context: &Context) -> Result<Value, Error> {
+        match &*self.current() {
+            Current::Bundle(it) => it.answer_example(context),
+            _ => self.answer(&self.example(), context),
+        }
+    }
+
     /// The steps of a bundle, in order; none of a model alone.
     #[must_use]
     pub fn steps(&self) -> Vec<StepCard> {

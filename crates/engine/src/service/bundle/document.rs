@@ -129,7 +129,8 @@ impl<'a> Node<'a> {
         found.map(|it| (it, value.span()))
     }
 
-    fn named(&self, key: &str) -> String {
+    /// A key with the tables it is in.
+    pub(super) fn named(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 

@@ -12,6 +12,8 @@ pub(super) struct Field {
     pub(super) kind: FieldKind,
     pub(super) optional: bool,
     pub(super) default: Option<Default>,
+    /// Of a column of the rows: what all rows have if none of them has the column.
+    pub(super) when_absent: Option<Cell>,
     pub(super) one_of: Vec<Value>,
     pub(super) min: Option<Value>,
     pub(super) max: Option<Value>,
@@ -27,6 +29,8 @@ pub(super) enum FieldKind {
     Integer,
     Number,
     Boolean,
+    /// A number, text or truth value as it came.
+    Any,
     /// `2025-10-20`
     Date,
     /// `2025-10-20T08:30:00Z`; seconds and the zone may be left out.
@@ -44,13 +48,14 @@ pub(super) enum Default {
 }
 
 impl FieldKind {
-    pub(super) const NAMES: [&str; 7] =
-        ["text", "integer", "number", "boolean", "date", "datetime", "array"];
+    pub(super) const NAMES: [&str; 8] =
+        ["text", "integer", "number", "boolean", "date", "datetime", "array", "any"];
 
     pub(super) fn affinity(&self) -> sql::Affinity {
         match self {
             Self::Integer | Self::Boolean => sql::Affinity::Integer,
             Self::Number => sql::Affinity::Real,
+            Self::Any => sql::Affinity::None,
             Self::Text | Self::Date | Self::Datetime | Self::Array(_) => sql::Affinity::Text,
         }
     }
@@ -61,6 +66,7 @@ impl FieldKind {
             Self::Integer => "a whole number".to_owned(),
             Self::Number => "a number".to_owned(),
             Self::Boolean => "true or false".to_owned(),
+            Self::Any => "a number, text or truth value".to_owned(),
             Self::Date => "a date such as 2025-10-20".to_owned(),
             Self::Datetime => "a time such as 2025-10-20T08:30:00Z".to_owned(),
             Self::Array(shape) => shape.noun(),
@@ -75,6 +81,7 @@ impl Field {
             kind,
             optional: false,
             default: None,
+            when_absent: None,
             one_of: Vec::new(),
             min: None,
             max: None,
@@ -94,7 +101,7 @@ impl Field {
         match &self.default {
             Some(Default::Value(it)) => Ok(it.clone()),
             Some(Default::Today) => Ok(Cell::Text(today.into())),
-            None if self.optional => Ok(Cell::Null),
+            None if !self.is_required() => Ok(Cell::Null),
             None => Err(self.message.clone().unwrap_or_else(|| " is missing".to_owned())),
         }
     }
@@ -105,6 +112,7 @@ impl Field {
             FieldKind::Integer => integer(value).map(Cell::Integer),
             FieldKind::Number => number(value).map(Cell::Float),
             FieldKind::Boolean => boolean(value).map(Cell::Bool),
+            FieldKind::Any => Cell::of_json(value),
             FieldKind::Date => {
                 value.as_str().filter(|it| is_date(it)).map(|it| Cell::Text(it.into()))
             }
@@ -145,6 +153,7 @@ impl Field {
             FieldKind::Integer => json!({"type": "integer"}),
             FieldKind::Number => json!({"type": "number"}),
             FieldKind::Boolean => json!({"type": "boolean"}),
+            FieldKind::Any => json!({"type": ["number", "string", "boolean", "null"]}),
             FieldKind::Date => json!({"type": "string", "format": "date"}),
             FieldKind::Datetime => json!({"type": "string", "format": "date-time"}),
             FieldKind::Array(shape) => array_schema(shape.axes()),
@@ -172,7 +181,23 @@ impl Field {
     }
 
     pub(super) fn is_required(&self) -> bool {
-        !self.optional && self.default.is_none()
+        !self.optional && self.default.is_none() && self.when_absent.is_none()
+    }
+
+    /// Whether a value says no more than that there is none: a form sends an empty text for what is not filled in.
+    pub(super) fn is_left_empty(&self, value: &Value) -> bool {
+        value.as_str() == Some("") && !self.is_required() && self.check(value).is_err()
+    }
+
+    /// What is wrong with its bounds together.
+    pub(super) fn bounds(&self) -> Result<(), String> {
+        let (Some(min), Some(max)) = (&self.min, &self.max) else { return Ok(()) };
+        let is_more =
+            self.parse(min).is_ok_and(|it| order(&it, max) == Some(std::cmp::Ordering::Greater));
+        if is_more {
+            return Err(format!(" is {}, which is more than max = {}", bare(min), bare(max)));
+        }
+        Ok(())
     }
 
     /// A value that it takes.
@@ -184,7 +209,7 @@ impl Field {
             (FieldKind::Array(shape), _) => json!(vec![0.0; shape.n()]),
             (_, Some(min)) => min.clone(),
             (FieldKind::Text, None) => json!(""),
-            (FieldKind::Integer, None) => json!(0),
+            (FieldKind::Integer | FieldKind::Any, None) => json!(0),
             (FieldKind::Number, None) => json!(0.0),
             (FieldKind::Boolean, None) => json!(false),
             (FieldKind::Date, None) => json!("2025-10-20"),

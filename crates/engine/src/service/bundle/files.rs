@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use storage::{ErrorKind, Location, Version};
 
+use crate::problems::utf_8;
 use crate::{Error, Settings, parse_location};
 
 /// The file that makes a folder a bundle.
@@ -88,7 +89,7 @@ impl Files {
         self.note(location, settings)?;
         let bytes = settings.storage.read(location, settings.limits.settings_bytes);
         let bytes = bytes.map_err(Error::storage)?;
-        String::from_utf8(bytes).map_err(|_| Error::request(format!("{location}: it is not UTF-8")))
+        utf_8(&location.file_name(), bytes).map_err(Error::request)
     }
 
     /// Whether a file is another than the one that was read.

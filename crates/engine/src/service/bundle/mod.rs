@@ -8,9 +8,11 @@
 mod document;
 mod field;
 mod files;
+mod input;
 mod known;
 mod load;
 mod request;
+mod request_spec;
 mod run;
 mod spec;
 mod tables;
@@ -36,9 +38,11 @@ pub(super) struct Bundle {
     request: Request,
     steps: Vec<Step>,
     /// The statement that gives the response; without, it is of the last model's predictions.
-    response: Option<String>,
+    response: Option<Response>,
     /// The example that the file declares; else one is made when it is asked for.
     example: Option<Value>,
+    /// Where the example is, or would be, declared.
+    example_place: String,
     made_example: OnceLock<Value>,
     /// Of a response by SQL.
     response_schema: OnceLock<Value>,
@@ -57,6 +61,13 @@ struct Step {
     columns: Vec<String>,
     /// The temporary table that holds its result, if SQL reads it.
     fill: Option<usize>,
+}
+
+/// The statement of the response, and where it stands.
+#[derive(Debug)]
+struct Response {
+    sql: String,
+    place: String,
 }
 
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::field::{Field, FieldKind, object_schema};
+use super::input::Found;
 use super::known::Known;
 use super::spec::RequestSpec;
 use crate::problems::Problems;
@@ -10,12 +11,9 @@ use crate::records::{Cell, Columns, Input, InputKind, sort};
 use crate::service::Context;
 use crate::{Category, Error};
 
-/// Columns of the table `request` beside the fields: when it came, the day, what it is called, and a JSON list of
-/// names that nobody knows.
-pub(super) const OWN: [&str; 4] = ["now", "today", "request_id", "unknown"];
-
-/// So many names that nobody knows are told.
-const MOST_UNKNOWN: usize = 100;
+/// Columns of the table `request` beside the fields: when it came, the day, what it is called, and JSON lists of names
+/// that nobody knows and of the columns of `input` that no row has.
+pub(super) const OWN: [&str; 5] = ["now", "today", "request_id", "unknown", "absent"];
 
 /// What a service takes.
 #[derive(Debug)]
@@ -25,6 +23,7 @@ pub(super) struct Request {
     pub(super) asked: Vec<String>,
     /// Whether a model takes whichever columns there are.
     pub(super) takes_all: bool,
+    pub(super) most_rows: usize,
 }
 
 /// A body's fields, and its rows if there are to be any.
@@ -90,37 +89,39 @@ impl Request {
 
     /// Checks a body. All that is wrong is told.
     pub(super) fn check(&self, body: &Value, context: &Context) -> Result<Checked, Error> {
-        let today = context.date();
-        let empty = Map::new();
-        let (fields, rows) = self.parts(body, &empty)?;
-        let mut problems = Problems::default();
-        let mut unknown: Vec<&str> = Vec::new();
+        let (empty, today) = (Map::new(), context.date());
+        let (problems, unknown, absent) = (Problems::default(), Vec::new(), Vec::new());
+        let mut found = Found { today, problems, unknown, absent };
+        let (fields, rows) = self.parts(body, &empty, &mut found.problems)?;
         let mut request: Vec<Cell> = Vec::with_capacity(self.spec.fields.len() + OWN.len());
         for field in &self.spec.fields {
-            request.push(checked(field, fields.get(&field.name), &today, &mut problems, &|| {
-                field.name.clone()
-            }));
+            let value = fields.get(&field.name).filter(|it| !field.is_left_empty(it));
+            if value.is_none() && rows.is_none() {
+                found.absent.push(&field.name);
+            }
+            request.push(found.cell(field, value, &|| field.name.clone()));
         }
         let rows_field = self.spec.rows.as_deref().unwrap_or_default();
         let is_field =
             |name: &str| name == rows_field || self.spec.fields.iter().any(|it| it.name == name);
-        unknown.extend(fields.keys().map(String::as_str).filter(|it| !is_field(it)));
+        found.unknown.extend(fields.keys().map(String::as_str).filter(|it| !is_field(it)));
         let input = match rows {
-            Some(rows) => self.rows(rows_field, rows, &today, &mut unknown, &mut problems),
+            Some(rows) => self.rows(rows_field, rows, &mut found),
             None => {
                 let names = self.spec.fields.iter().map(|it| it.name.clone());
                 let cells = request.iter().map(|it| vec![it.clone()]);
-                Columns::new("request", 1, names.zip(cells))
+                Columns::new("request", 1, names.zip(cells))?
             }
         };
+        let Found { today, mut problems, unknown, absent } = found;
         if self.spec.refuses_unknown {
             unknown.iter().for_each(|it| problems.add(|| format!("{it} is not known")));
         }
         problems.none(Category::Request)?;
-        let own =
-            [context.timestamp(), today, context.request_id.clone(), json!(unknown).to_string()];
+        let [unknown, absent] = [unknown, absent].map(|it| json!(it).to_string());
+        let own = [context.timestamp(), today, context.request_id.clone(), unknown, absent];
         request.extend(own.into_iter().map(|it| Cell::Text(it.into())));
-        Ok(Checked { request, input: input? })
+        Ok(Checked { request, input })
     }
 
     /// The fields, and the rows if there are to be any.
@@ -128,6 +129,7 @@ impl Request {
         &self,
         body: &'a Value,
         empty: &'a Map<String, Value>,
+        problems: &mut Problems,
     ) -> Result<Parts<'a>, Error> {
         let Some(name) = &self.spec.rows else {
             return match body {
@@ -139,41 +141,19 @@ impl Request {
                 ))),
             };
         };
-        let rows = crate::service::rows::rows(body, name)?;
+        let rows = match crate::service::rows::rows(body, name) {
+            Err(err) if body.is_object() || body.is_array() => {
+                problems.add(|| err.to_string());
+                &[]
+            }
+            rows => rows?,
+        };
+        if self.most_rows < rows.len() {
+            let (n, most) = (rows.len(), self.most_rows);
+            return Err(Error::request(format!("{name} has {n} rows, at most {most} are taken")));
+        }
         let fields = body.as_object().filter(|it| it.contains_key(name));
         Ok((fields.unwrap_or(empty), Some(rows)))
-    }
-
-    fn rows<'a>(
-        &'a self,
-        place: &str,
-        rows: &'a [Value],
-        today: &str,
-        unknown: &mut Vec<&'a str>,
-        problems: &mut Problems,
-    ) -> Result<Columns, Error> {
-        let is_declared = |name: &str| self.spec.columns.iter().any(|it| it.name == name);
-        let is_taken = |name: &str| self.takes_all || self.asked.iter().any(|it| it == name);
-        let given = Columns::of_keys(place, rows, &|it| !is_declared(it) && is_taken(it))?;
-        let keys = rows.iter().filter_map(Value::as_object).flat_map(Map::keys);
-        for key in keys.filter(|it| !is_declared(it) && !is_taken(it)) {
-            if unknown.len() < MOST_UNKNOWN && !unknown.contains(&key.as_str()) {
-                unknown.push(key);
-            }
-        }
-        let n_rows = rows.len();
-        let mut columns: Vec<(String, Vec<Cell>)> = Vec::new();
-        for field in &self.spec.columns {
-            let mut cells = Vec::with_capacity(n_rows);
-            for (at, row) in rows.iter().enumerate() {
-                let place = || format!("{place}[{at}].{}", field.name);
-                cells.push(checked(field, row.get(&field.name), today, problems, &place));
-            }
-            columns.push((field.name.clone(), cells));
-        }
-        let others = given.names().iter().enumerate();
-        columns.extend(others.map(|(at, name)| (name.clone(), given.column(at).to_vec())));
-        Columns::new(place, n_rows, columns)
     }
 
     pub(super) fn schema(&self, known: &Known) -> Value {
@@ -195,24 +175,4 @@ impl Request {
         }
         schema
     }
-}
-
-fn checked(
-    field: &Field,
-    value: Option<&Value>,
-    today: &str,
-    problems: &mut Problems,
-    place: &dyn Fn() -> String,
-) -> Cell {
-    let cell = match value {
-        None | Some(Value::Null) => field.absent(today),
-        Some(value) => field.check(value),
-    };
-    cell.unwrap_or_else(|wrong| {
-        problems.add(|| match &field.message {
-            Some(message) => message.clone(),
-            None => format!("{}{wrong}", place()),
-        });
-        Cell::Null
-    })
 }

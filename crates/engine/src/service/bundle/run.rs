@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use sql::Session;
 
 use super::request::{Checked, Request};
-use super::{Bundle, Step, Work};
+use super::{Bundle, Response, Step, Work};
 use crate::records::{Cell, Columns};
 use crate::service::Context;
 use crate::{Category, Error};
@@ -40,7 +40,7 @@ impl Bundle {
         let idle = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
         match idle {
             Some(it) => Ok(it),
-            None => self.database.session().map_err(failed),
+            None => self.database.session().map_err(failed("a session")),
         }
     }
 
@@ -52,22 +52,23 @@ impl Bundle {
     ) -> Result<Value, Error> {
         let Checked { request, input } = checked;
         if self.uses_sql() {
-            session.fill(0, 1, &|_, column| value(request.get(column))).map_err(failed)?;
+            let own = |_, column| value(request.get(column));
+            session.fill(0, 1, context.deadline, &own).map_err(failed("the table request"))?;
             let columns = self.request.input_positions(&input);
             let cell = |row: usize, column: usize| {
                 value(
                     columns.get(column).copied().flatten().and_then(|at| input.column(at).get(row)),
                 )
             };
-            session.fill(1, input.n_rows(), &cell).map_err(failed)?;
+            let filled = session.fill(1, input.n_rows(), context.deadline, &cell);
+            filled.map_err(failed("the table input"))?;
         }
         let mut tables: Vec<Columns> = Vec::with_capacity(1 + self.steps.len());
         tables.push(input);
         for (index, step) in self.steps.iter().enumerate() {
-            let name = &step.name;
-            let of_step = |err| of_part(err, &format!("step {name}"));
+            let part = format!("step {}", step.name);
             let result = match &step.work {
-                Work::Sql(sql) => select(session, sql, step, context).map_err(of_step)?,
+                Work::Sql(sql) => select(session, sql, step, &part, context)?,
                 Work::Model { model, from, outputs } => {
                     let mut rows = match self.is_last_use(*from, index) {
                         true => tables.get_mut(*from).map(std::mem::take).unwrap_or_default(),
@@ -78,7 +79,7 @@ impl Bundle {
                     } else {
                         model
                             .predict_until(context.deadline, &rows, None)
-                            .map_err(of_step)?
+                            .map_err(|err| late(err, &part))?
                             .into_cells()
                             .for_each(|(name, cells)| rows.put(&name, cells));
                     }
@@ -87,14 +88,13 @@ impl Bundle {
             };
             if let Some(table) = step.fill {
                 let cell = |row: usize, column: usize| value(result.column(column).get(row));
-                session.fill(table, result.n_rows(), &cell).map_err(failed)?;
+                let filled = session.fill(table, result.n_rows(), context.deadline, &cell);
+                filled.map_err(failed(&part))?;
             }
             tables.push(result);
         }
         match &self.response {
-            Some(sql) => {
-                response(session, sql, context).map_err(|err| of_part(err, "the response"))
-            }
+            Some(it) => response(session, it, context),
             None => Ok(self.predictions(&tables)),
         }
     }
@@ -144,6 +144,7 @@ fn select(
     session: &mut Session,
     sql: &str,
     step: &Step,
+    part: &str,
     context: &Context,
 ) -> Result<Columns, Error> {
     let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); step.columns.len()];
@@ -152,19 +153,19 @@ fn select(
             cells.push(cell(value));
         }
     };
-    let n_rows = session.query(sql, context.deadline, &mut add).map_err(failed)?;
+    let n_rows = session.query(sql, context.deadline, &mut add).map_err(failed(part))?;
     Columns::new(&step.name, n_rows, step.columns.iter().cloned().zip(cells))
 }
 
 /// The one JSON value that a statement gives.
-fn response(session: &mut Session, sql: &str, context: &Context) -> Result<Value, Error> {
+fn response(session: &mut Session, of: &Response, context: &Context) -> Result<Value, Error> {
     let mut found: Option<Cell> = None;
     let n_rows = session
-        .query(sql, context.deadline, &mut |_, value| {
+        .query(&of.sql, context.deadline, &mut |_, value| {
             found.get_or_insert_with(|| cell(value));
         })
-        .map_err(failed)?;
-    let bug = |text: String| Err(Error::new(Category::System, text));
+        .map_err(failed("the response"))?;
+    let bug = |text: String| Err(Error::new(Category::System, format!("{}: {text}", of.place)));
     match found {
         Some(_) if n_rows != 1 => {
             bug(format!("the response is one JSON value, there are {n_rows}"))
@@ -208,17 +209,18 @@ fn cell(value: sql::Value<'_>) -> Cell {
     }
 }
 
-fn failed(err: sql::Error) -> Error {
-    let category = match err.kind() {
-        sql::Kind::Data => Category::Data,
-        sql::Kind::Late => Category::Late,
-        _ => Category::System,
-    };
-    Error::caused(category, "", err)
+/// Why SQL failed in a part of the bundle. What is too much for a result, the rows are to blame for.
+fn failed(part: &str) -> impl Fn(sql::Error) -> Error {
+    move |err| match err.kind() {
+        sql::Kind::Data => Error::caused(Category::Data, "", err),
+        sql::Kind::TooMuch => Error::caused(Category::Data, &format!("{part}: "), err),
+        sql::Kind::Late => Error::caused(Category::Late, &format!("{part}: "), err),
+        sql::Kind::Wrong | sql::Kind::Failed => Error::caused(Category::System, "", err),
+    }
 }
 
 /// Which part of the bundle takes too long, for those who run it and those who call it.
-fn of_part(err: Error, part: &str) -> Error {
+fn late(err: Error, part: &str) -> Error {
     match err.category() {
         Category::Late => Error::caused(Category::Late, &format!("{part}: "), err),
         _ => err,

@@ -7,9 +7,9 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::document::{Node, Text, json};
-use super::field::{Default, Field, FieldKind};
-use crate::records::{MOST_NUMBERS, Shape};
+use super::document::{Node, Text};
+use super::field::Field;
+use super::request_spec::request;
 
 /// A service.
 #[derive(Debug)]
@@ -19,6 +19,10 @@ pub(super) struct Spec {
     pub(super) tables: Vec<TableSpec>,
     pub(super) steps: Vec<StepSpec>,
     pub(super) response: Option<SqlSpec>,
+    /// Whether there is a `[response]`, which may be wrong.
+    pub(super) has_response: bool,
+    /// Tables that are wrong in themselves.
+    pub(super) wrong_tables: Vec<String>,
 }
 
 /// `[request]`
@@ -32,6 +36,8 @@ pub(super) struct RequestSpec {
     pub(super) fields: Vec<Field>,
     pub(super) columns: Vec<Field>,
     pub(super) example: Option<Example>,
+    /// Where the example is, or would be.
+    pub(super) example_at: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +80,8 @@ pub(super) struct StepSpec {
 pub(super) enum WorkSpec {
     Sql(SqlSpec),
     Model(Box<ModelSpec>),
+    /// Neither or both.
+    Wrong,
 }
 
 /// SQL in the file, or in one of its own.
@@ -120,19 +128,23 @@ impl Spec {
         for other in crate::settings::KEYS {
             root.any(other);
         }
-        let tables = root.table("tables").map(|it| tables(&it)).unwrap_or_default();
+        let (tables, wrong_tables) = root.table("tables").map(|it| tables(&it)).unwrap_or_default();
         let steps: Vec<StepSpec> =
-            root.tables("steps").iter().enumerate().filter_map(|(at, it)| step(at, it)).collect();
+            root.tables("steps").iter().enumerate().map(|(at, it)| step(at, it)).collect();
         let response = root.table("response").and_then(|it| {
             let sql = it.text("sql");
+            if !it.has("sql") {
+                it.wrong_here("a response has sql");
+            }
             it.finish();
             sql.map(SqlSpec)
         });
         let mut request = root.table("request").map(|it| request(&it)).unwrap_or_default();
         request.description = root.text("description").map(|it| it.value);
-        let spec =
-            Self { name: root.text("name").map(|it| it.value), request, tables, steps, response };
-        if spec.steps.is_empty() && spec.response.is_none() {
+        let name = root.text("name").map(|it| it.value);
+        let has_response = root.has("response");
+        let spec = Self { name, request, tables, steps, response, has_response, wrong_tables };
+        if spec.steps.is_empty() && !has_response {
             root.wrong_here(
                 "there are no [[steps]] and no [response]: a service has at least one of them",
             );
@@ -142,151 +154,8 @@ impl Spec {
     }
 }
 
-fn request(node: &Node<'_>) -> RequestSpec {
-    let rows = node.text("rows").map(|it| it.value);
-    let fields = |key| node.table(key).map(|it| fields(&it)).unwrap_or_default();
-    let (mut scalars, columns) = (fields("fields"), fields("columns"));
-    if rows.is_none() && !columns.is_empty() {
-        node.wrong_here(
-            "there are columns but no rows: say which field of the request holds its rows",
-        );
-    }
-    let unknown = node.text("unknown");
-    if let Some(it) =
-        unknown.as_ref().filter(|it| !["ignore", "refuse"].contains(&it.value.as_str()))
-    {
-        node.wrong(it.span.clone(), "request.unknown is \"ignore\" or \"refuse\"");
-    }
-    for taken in scalars.iter().filter(|it| super::request::OWN.contains(&it.name.as_str())) {
-        node.wrong_here(&format!(
-            "request.fields.{}: the table request has a column of this name",
-            taken.name
-        ));
-    }
-    scalars.retain(|it| !super::request::OWN.contains(&it.name.as_str()));
-    let example = node.any("example").and_then(|it| example(node, it));
-    node.finish();
-    RequestSpec {
-        description: None,
-        rows,
-        refuses_unknown: unknown.is_some_and(|it| it.value == "refuse"),
-        fields: scalars,
-        columns,
-        example,
-    }
-}
-
-fn example<'a>(node: &Node<'a>, value: &'a Spanned<DeValue<'a>>) -> Option<Example> {
-    match value.get_ref() {
-        DeValue::String(it) => {
-            Some(Example::File(Text { value: it.to_string(), span: value.span() }))
-        }
-        other => match json(other) {
-            Some(it) => Some(Example::Value(it)),
-            None => {
-                node.wrong(value.span(), "request.example has a number that JSON has not");
-                None
-            }
-        },
-    }
-}
-
-fn fields(node: &Node<'_>) -> Vec<Field> {
-    let field = |(name, value): (Text, &Spanned<DeValue<'_>>)| match value.get_ref() {
-        DeValue::String(kind) => {
-            let kind = kind_of(node, value.span(), kind, None)?;
-            Some(Field::new(&name.value, kind))
-        }
-        _ => full_field(&name.value, &node.entry(&name.value, value)?),
-    };
-    node.entries().filter_map(field).collect()
-}
-
-fn full_field(name: &str, node: &Node<'_>) -> Option<Field> {
-    let Some(kind) = node.text("type") else {
-        node.wrong_here(&format!("{name} has no type; types are {}", FieldKind::NAMES.join(", ")));
-        return None;
-    };
-    let length = node.sizes("length");
-    let shape = node.sizes("shape").or(length);
-    let kind = kind_of(node, kind.span.clone(), &kind.value, shape.as_deref());
-    let value = |key| node.any(key).map(|it| (json(it.get_ref()), it.span()));
-    let (min, max) = (value("min"), value("max"));
-    let (one_of, default) = (value("one_of"), value("default"));
-    let optional = node.flag("optional").unwrap_or(false);
-    let description = node.text("description").map(|it| it.value);
-    let message = node.text("message").map(|it| it.value);
-    node.finish();
-    let mut field = Field { optional, description, message, ..Field::new(name, kind?) };
-    let bare = Field { message: None, ..field.clone() };
-    let fits = |key: &str, it: &Value, span: &Range<usize>| {
-        let checked = bare.check(it);
-        checked.map_err(|text| node.wrong(span.clone(), &format!("{name}.{key}{text}"))).is_ok()
-    };
-    let bound = |key: &str, it: Option<(Option<Value>, Range<usize>)>| match it {
-        Some((Some(it), span)) => fits(key, &it, &span).then_some(it),
-        Some((None, span)) => {
-            node.wrong(span, &format!("{name}.{key} is no value"));
-            None
-        }
-        None => None,
-    };
-    (field.min, field.max) = (bound("min", min), bound("max", max));
-    match one_of {
-        Some((Some(Value::Array(all)), span)) => {
-            field.one_of = all.into_iter().filter(|it| fits("one_of", it, &span)).collect();
-        }
-        Some((_, span)) => node.wrong(span, &format!("{name}.one_of is a list of values")),
-        None => {}
-    }
-    if let Some((value, span)) = default {
-        let is_today = value == Some(Value::from("today")) && field.kind == FieldKind::Date;
-        let checked = match value {
-            _ if is_today => Ok(Default::Today),
-            Some(it) => Field { message: None, ..field.clone() }.check(&it).map(Default::Value),
-            None => Err(" is no value".to_owned()),
-        };
-        match checked {
-            Ok(it) => field.default = Some(it),
-            Err(text) => node.wrong(span, &format!("{name}.default{text}")),
-        }
-    }
-    Some(field)
-}
-
-fn kind_of(
-    node: &Node<'_>,
-    span: Range<usize>,
-    kind: &str,
-    shape: Option<&[usize]>,
-) -> Option<FieldKind> {
-    let kind = match kind {
-        "text" => FieldKind::Text,
-        "integer" => FieldKind::Integer,
-        "number" => FieldKind::Number,
-        "boolean" => FieldKind::Boolean,
-        "date" => FieldKind::Date,
-        "datetime" => FieldKind::Datetime,
-        "array" => match shape.and_then(Shape::new) {
-            Some(shape) => FieldKind::Array(shape),
-            None => {
-                node.wrong(span, &format!("an array says its length = n, or its shape = [n, m], of at most {MOST_NUMBERS} values"));
-                return None;
-            }
-        },
-        other => {
-            let known = FieldKind::NAMES.join(", ");
-            node.wrong(span, &format!("there is no type {other}; types are {known}"));
-            return None;
-        }
-    };
-    if shape.is_some() && !matches!(kind, FieldKind::Array(_)) {
-        node.wrong(span, "only an array has a length or a shape");
-    }
-    Some(kind)
-}
-
-fn tables(node: &Node<'_>) -> Vec<TableSpec> {
+/// The tables, and the names of those that are wrong.
+fn tables(node: &Node<'_>) -> (Vec<TableSpec>, Vec<String>) {
     let table = |(name, value): (Text, &Spanned<DeValue<'_>>)| match value.get_ref() {
         DeValue::String(file) => {
             let file = Text { value: file.to_string(), span: value.span() };
@@ -301,7 +170,10 @@ fn tables(node: &Node<'_>) -> Vec<TableSpec> {
         }
         _ => full_table(&name, &node.entry(&name.value, value)?),
     };
-    node.entries().filter_map(table).collect()
+    let all: Vec<TableSpec> = node.entries().filter_map(table).collect();
+    let is_wrong = |it: &String| !all.iter().any(|table| table.name.value == *it);
+    let wrong = node.entries().map(|(name, _)| name.value).filter(is_wrong).collect();
+    (all, wrong)
 }
 
 fn full_table(name: &Text, node: &Node<'_>) -> Option<TableSpec> {
@@ -336,7 +208,7 @@ fn full_table(name: &Text, node: &Node<'_>) -> Option<TableSpec> {
     })
 }
 
-fn step(at: usize, node: &Node<'_>) -> Option<StepSpec> {
+fn step(at: usize, node: &Node<'_>) -> StepSpec {
     let (sql, file) = (node.text("sql"), node.text("model"));
     let name = node.text("name");
     let span = node.span();
@@ -345,13 +217,15 @@ fn step(at: usize, node: &Node<'_>) -> Option<StepSpec> {
     let work = match (sql, file) {
         (Some(sql), None) => WorkSpec::Sql(SqlSpec(sql)),
         (None, Some(file)) => WorkSpec::Model(Box::new(model(node, file))),
-        _ => {
+        (_, file) => {
             node.wrong_here("a step has either sql or model");
-            return None;
+            // Its other keys are looked at too.
+            model(node, file.unwrap_or_else(|| name.clone()));
+            WorkSpec::Wrong
         }
     };
     node.finish();
-    Some(StepSpec { name, work, span })
+    StepSpec { name, work, span }
 }
 
 /// Keys of a model that exclude each other, and why.

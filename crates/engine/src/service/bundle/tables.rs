@@ -12,6 +12,7 @@ use table::{Format, Raw, RowPart};
 use super::spec::{ColumnType, TableSpec};
 use crate::load::load_graph;
 use crate::open::open_table;
+use crate::problems::Problems;
 use crate::records::Cell;
 use crate::{Category, Error, Settings};
 
@@ -69,49 +70,21 @@ pub(super) fn load(
     draft: &mut Draft,
     settings: &Settings,
 ) -> Result<TableFacts, Error> {
-    let wrong = |text: String| Error::new(Category::Data, text);
     let mut columns = read(location, settings)?;
-    if let Some(chosen) = &spec.columns {
-        let lacking: Vec<&str> = chosen
-            .iter()
-            .filter(|name| !columns.iter().any(|it| it.name == **name))
-            .map(String::as_str)
-            .collect();
-        if !lacking.is_empty() {
-            let has: Vec<&str> = columns.iter().map(|it| it.name.as_str()).collect();
-            return Err(wrong(format!(
-                "there are no columns {}; it has {}",
-                lacking.join(", "),
-                has.join(", ")
-            )));
-        }
-        columns.retain(|it| chosen.contains(&it.name));
-    }
-    if let Some(names) = &spec.names {
-        if names.len() != columns.len() {
-            return Err(wrong(format!(
-                "there are {} names for {} columns",
-                names.len(),
-                columns.len()
-            )));
-        }
-        columns.iter_mut().zip(names).for_each(|(column, name)| column.name.clone_from(name));
-    }
+    choose(spec, &mut columns)?;
     if sql::MAX_COLUMNS < columns.len() {
         let text = format!(
             "it has {} columns, a table has at most {}: choose some with columns = [\"a\", \"b\"]",
             columns.len(),
             sql::MAX_COLUMNS
         );
-        return Err(wrong(text));
+        return Err(Error::new(Category::Data, text));
     }
-    let mut kinds: Vec<ColumnType> = columns.iter().map(|it| it.seen.kind()).collect();
-    for (name, kind) in &spec.types {
-        match columns.iter().position(|it| it.name == name.value) {
-            Some(at) => kinds[at] = *kind,
-            None => return Err(wrong(format!("types: there is no column {}", name.value))),
-        }
-    }
+    let typed = |it: &Loaded| {
+        let given = spec.types.iter().find(|(name, _)| name.value == it.name);
+        given.map_or_else(|| it.seen.kind(), |(_, kind)| *kind)
+    };
+    let kinds: Vec<ColumnType> = columns.iter().map(typed).collect();
     write(&spec.name.value, &columns, &kinds, draft)?;
     let keys: Vec<&str> =
         columns.iter().filter(|it| it.is_key).map(|it| it.name.as_str()).collect();
@@ -123,6 +96,49 @@ pub(super) fn load(
         draft.index(&spec.name.value, &names).map_err(own)?;
     }
     Ok(facts(spec, &columns, &kinds))
+}
+
+/// Takes the columns that are chosen, by their new names.
+///
+/// # Errors
+/// Names of columns that are not there, all of them.
+fn choose(spec: &TableSpec, columns: &mut Vec<Loaded>) -> Result<(), Error> {
+    let mut problems = Problems::default();
+    let lacks = |it: &str| columns.iter().all(|column| column.name != it);
+    let lacking: Vec<&str> =
+        spec.columns.iter().flatten().map(String::as_str).filter(|it| lacks(it)).collect();
+    if !lacking.is_empty() {
+        let has: Vec<&str> = columns.iter().map(|it| it.name.as_str()).collect();
+        problems.add(|| {
+            format!("there are no columns {}; it has {}", lacking.join(", "), has.join(", "))
+        });
+    }
+    let n_lacking = lacking.len();
+    if let Some(chosen) = &spec.columns {
+        columns.retain(|it| chosen.contains(&it.name));
+    }
+    match &spec.names {
+        Some(names) if names.len() != columns.len() + n_lacking => {
+            let n_columns = columns.len() + n_lacking;
+            problems.add(|| format!("there are {} names for {n_columns} columns", names.len()));
+        }
+        Some(names) if n_lacking == 0 => {
+            columns.iter_mut().zip(names).for_each(|(column, name)| column.name.clone_from(name));
+        }
+        _ => {}
+    }
+    // What a column is called that is told already may be any of these.
+    let is_known = |it: &str| {
+        let names = spec.columns.iter().chain(&spec.names).flatten();
+        columns.iter().any(|column| column.name == it)
+            || n_lacking != 0 && names.clone().any(|name| name == it)
+    };
+    let typed = spec.types.iter().map(|(name, _)| ("types", name.value.as_str()));
+    let indexed = spec.index.iter().flatten().map(|it| ("index", it.as_str()));
+    for (key, name) in typed.chain(indexed).filter(|(_, it)| !is_known(it)) {
+        problems.add(|| format!("{key}: there is no column {name}"));
+    }
+    problems.none(Category::Data)
 }
 
 fn facts(spec: &TableSpec, columns: &[Loaded], kinds: &[ColumnType]) -> TableFacts {

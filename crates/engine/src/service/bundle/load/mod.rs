@@ -1,10 +1,10 @@
 //! Opening a bundle: files are read, tables filled, SQL checked. Everything wrong is told at once.
 
 mod models;
+mod request;
 mod statements;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -16,11 +16,11 @@ use toml::de::DeTable;
 use super::document::{Node, Source};
 use super::files::{FILE, Files};
 use super::request::Request;
-use super::spec::{Example, Spec, WorkSpec};
+use super::spec::{Spec, WorkSpec};
 use super::tables::TableFacts;
-use super::{Bundle, Step, tables};
+use super::{Bundle, Response, Step, tables};
 use crate::problems::Problems;
-use crate::records::{Input, InputKind, RowModel};
+use crate::records::RowModel;
 use crate::{Category, Error, Settings};
 
 /// Where the table `input` is among those that are known: behind `request`.
@@ -81,19 +81,15 @@ impl Bundle {
             draft,
             known: Vec::new(),
             read: Vec::new(),
-            failed: Vec::new(),
+            failed: spec.wrong_tables.clone(),
             previous: None,
             facts: Vec::new(),
         };
         let made = opening.make(spec);
         refuse(&problems)?;
         let Opening { draft, facts, .. } = opening;
-        let Some((request, steps, response, name, example)) = made else {
-            return Err(Error::new(
-                Category::System,
-                "the bundle was not opened, and it is not known why",
-            ));
-        };
+        let (request, steps, response, name, example) = made;
+        let example_place = source.place(request.spec.example_at);
         let database = draft.finish().map_err(failed)?;
         Ok(Self {
             name,
@@ -101,6 +97,7 @@ impl Bundle {
             steps,
             response,
             example,
+            example_place,
             made_example: OnceLock::new(),
             response_schema: OnceLock::new(),
             tables: facts,
@@ -111,7 +108,7 @@ impl Bundle {
     }
 }
 
-type Made = (Request, Vec<Step>, Option<String>, Option<String>, Option<Value>);
+type Made = (Request, Vec<Step>, Option<Response>, Option<String>, Option<Value>);
 
 /// The settings with the stand-ins that the bundle's `[classes]` name besides.
 fn with_classes(settings: &Settings, root: &Node<'_>) -> Settings {
@@ -144,12 +141,13 @@ impl Opening<'_> {
         self.problems.borrow_mut().add(|| format!("{}: {text}", self.source.place(span.start)));
     }
 
-    fn make(&mut self, spec: Spec) -> Option<Made> {
+    fn make(&mut self, spec: Spec) -> Made {
         for table in &spec.tables {
             let name = &table.name.value;
             if ["request", "input"].contains(&name.to_lowercase().as_str()) {
                 let text = format!("{name} is what the request's own table is called");
                 self.wrong(&table.name.span, &text);
+                self.failed.push(name.clone());
                 continue;
             }
             let done =
@@ -170,16 +168,17 @@ impl Opening<'_> {
             .iter()
             .map(|it| match &it.work {
                 WorkSpec::Model(model) => self.model(model),
-                WorkSpec::Sql(_) => None,
+                WorkSpec::Sql(_) | WorkSpec::Wrong => None,
             })
             .collect();
         let request = self.request(&spec, &models);
         let tables = [request.request_table(), request.input_table()];
         for table in &tables {
-            self.temporary(table, &(0..0));
+            self.temporary(table, &(spec.request.example_at..0));
         }
-        let Spec { name, steps: all, response, .. } = spec;
-        let has_model = all.iter().any(|it| matches!(it.work, WorkSpec::Model(_)));
+        let Spec { name, steps: all, response, has_response, .. } = spec;
+        // What is wrong may have been meant to be a model.
+        let has_model = all.iter().any(|it| !matches!(it.work, WorkSpec::Sql(_)));
         let mut steps = Vec::new();
         for (spec, model) in all.into_iter().zip(models) {
             let step = match (&spec.work, model) {
@@ -187,7 +186,7 @@ impl Opening<'_> {
                 (WorkSpec::Model(model), Some(loaded)) => {
                     self.model_step(model, loaded, &spec.name, &request)
                 }
-                (WorkSpec::Model(_), None) => None,
+                (WorkSpec::Model(_), None) | (WorkSpec::Wrong, _) => None,
             };
             self.previous = Some(spec.name.value.clone());
             let Some(step) = step else {
@@ -200,9 +199,9 @@ impl Opening<'_> {
             steps.push(step);
         }
         let response = match &response {
-            Some(it) => Some(self.response(it)?),
+            Some(it) => self.response(it),
             None => {
-                if !has_model {
+                if !has_model && !has_response {
                     self.wrong(
                         &(0..0),
                         "there is no [response], and no model whose predictions could be one",
@@ -216,60 +215,15 @@ impl Opening<'_> {
             step.fill = self.read.contains(&step.name.to_lowercase()).then_some(index + 2);
         }
         let example = self.example(&request);
-        Some((request, steps, response, name, example))
+        (request, steps, response, name, example)
     }
 
     fn temporary(&mut self, table: &sql::Table, span: &Range<usize>) {
         if let Err(err) = self.draft.temporary(table) {
             self.wrong(span, &err.to_string());
+            self.failed.push(table.name.clone());
         }
         let columns = table.columns.iter().map(|it| it.name.clone()).collect();
         self.known.push((table.name.clone(), columns));
-    }
-
-    /// What a request holds: what is declared, and what models take of its rows themselves.
-    fn request(&self, spec: &Spec, models: &[Option<Arc<RowModel>>]) -> Request {
-        let mut asked: Vec<String> = Vec::new();
-        let mut takes_all = false;
-        let declared =
-            if spec.request.rows.is_some() { &spec.request.columns } else { &spec.request.fields };
-        for (index, (step, model)) in spec.steps.iter().zip(models).enumerate() {
-            let (WorkSpec::Model(of), Some(model)) = (&step.work, model) else { continue };
-            let is_first = of.from.as_ref().map_or(index == 0, |it| it.value == "input");
-            if !is_first {
-                continue;
-            }
-            takes_all |= !model.knows_names();
-            // A request without rows declares all that it holds, and a list says its shape.
-            let may_be_asked = |it: &&Input| {
-                let is_declared = declared.iter().any(|field| field.name == it.name);
-                !is_declared && it.kind != InputKind::Window && spec.request.rows.is_some()
-            };
-            let inputs = model.inputs().iter().filter(|_| model.knows_names());
-            asked.extend(inputs.filter(may_be_asked).map(|it| it.name.clone()));
-        }
-        let mut seen = BTreeSet::new();
-        asked.retain(|it| seen.insert(it.clone()));
-        let spec = spec.request.clone();
-        Request { spec, asked, takes_all }
-    }
-
-    fn example(&self, request: &Request) -> Option<Value> {
-        match request.spec.example.as_ref()? {
-            Example::Value(it) => Some(it.clone()),
-            Example::File(file) => {
-                let read = self.files.locate(&file.value).map_err(Error::request);
-                let read = read.and_then(|it| self.files.text(&it, self.settings));
-                match read.and_then(|it| {
-                    serde_json::from_str(&it).map_err(|err| Error::request(err.to_string()))
-                }) {
-                    Ok(it) => Some(it),
-                    Err(err) => {
-                        self.wrong(&file.span, &format!("the example: {err}"));
-                        None
-                    }
-                }
-            }
-        }
     }
 }

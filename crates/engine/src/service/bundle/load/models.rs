@@ -43,7 +43,9 @@ impl Opening<'_> {
         let layers = layers.flatten();
         if let Some(Err(err)) = layers.as_ref().map(|it| read_layers(it, self.settings)) {
             // It names the declaration's own line.
-            self.problems.borrow_mut().add(|| err.to_string());
+            for line in err.to_string().lines() {
+                self.problems.borrow_mut().add(|| line.to_owned());
+            }
             return None;
         }
         let location = model?;
@@ -117,6 +119,16 @@ impl Opening<'_> {
             && let Some(text) = model.inputs().iter().find_map(|it| request.misfit(it))
         {
             self.wrong(&spec.window.as_ref().unwrap_or(&spec.file).span, &text);
+            return None;
+        }
+        let (has, takes) = (known.len(), model.inputs().len());
+        let is_open = from == INPUT && request.spec.rows.is_some();
+        if !model.knows_names() && !is_open && has != takes && takes != 0 {
+            let text = format!(
+                "the model takes {takes} columns and does not say which, {table} has {has}: say which with \
+                 features = [\"a\", \"b\"], or which one column holds them all with window = \"a\""
+            );
+            self.wrong(&spec.file.span, &text);
             return None;
         }
         let outputs = match outputs(&model) {

@@ -2,7 +2,7 @@
 
 use super::super::document::{Source, Text};
 use super::super::spec::SqlSpec;
-use super::super::{Step, Work};
+use super::super::{Response, Step, Work};
 use super::Opening;
 use crate::Error;
 
@@ -12,13 +12,13 @@ impl Opening<'_> {
         Some(Step { name: name.value.clone(), work: Work::Sql(sql), columns, fill: None })
     }
 
-    pub(super) fn response(&mut self, spec: &SqlSpec) -> Option<String> {
+    pub(super) fn response(&mut self, spec: &SqlSpec) -> Option<Response> {
         let (sql, columns) = self.check(spec)?;
         if columns.len() != 1 {
             let text = format!("a response is one JSON value, this has {} columns", columns.len());
             self.wrong(&spec.0.span, &text);
         }
-        Some(sql)
+        Some(Response { sql, place: self.source.place(spec.0.span.start) })
     }
 
     /// The text of a statement, and where it is: for messages.
@@ -53,7 +53,8 @@ impl Opening<'_> {
             Err(err) => {
                 let told = err.to_string();
                 let missing = told.rsplit_once(": ").map_or("", |(_, it)| it);
-                if self.failed.iter().any(|it| it == missing) {
+                let is_told = |it: &String| told.starts_with("no such ") && names(&text, it);
+                if self.failed.iter().any(is_told) {
                     return None;
                 }
                 let offset = err.offset().or_else(|| text.find(missing)).unwrap_or(0);
@@ -63,4 +64,16 @@ impl Opening<'_> {
             }
         }
     }
+}
+
+/// Whether a statement has this name in it: what is missing in it may be missing since that table is wrong.
+fn names(text: &str, name: &str) -> bool {
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let is_whole = |at: usize| {
+        let (before, rest) = text.split_at(at);
+        let after = rest.strip_prefix(&name).unwrap_or_default();
+        !before.ends_with(is_word) && !after.starts_with(is_word)
+    };
+    text.match_indices(&name).any(|(at, _)| is_whole(at))
 }
