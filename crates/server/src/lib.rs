@@ -9,6 +9,7 @@ mod body;
 mod card;
 mod closed;
 mod compression;
+mod dispatch;
 mod endpoint;
 mod failure;
 mod health;
