@@ -533,3 +533,31 @@ fn everything_wrong_with_a_networks_bundle_is_told() {
     let want = "pythia.toml line 21, column 9: the model takes 600 columns and does not say which, input has 2: ";
     assert!(said.contains(want), "{said}");
 }
+
+#[test]
+fn a_column_that_differs_in_case_alone_is_told_once() {
+    let toml = "[request]\nrows = \"records\"\n[request.columns]\nMonth = \"number\"\n[[steps]]\nmodel = \"late.pkl\"\n";
+    assert_eq!(
+        problems(&[("pythia.toml", toml)]),
+        [
+            "pythia.toml line 6, column 9: the model takes columns that input lacks: month (it has Month)"
+        ]
+    );
+}
+
+#[test]
+fn a_model_without_names_tells_how_many_columns_it_takes() {
+    let folder = Folder::new();
+    for file in fs::read_dir(shipped("stocks")).unwrap().map(Result::unwrap) {
+        if file.path().is_file() {
+            fs::copy(file.path(), folder.path(&file.file_name().to_string_lossy())).unwrap();
+        }
+    }
+    let toml = "[request]\nrows = \"days\"\n[[steps]]\nmodel = \"model.pth\"\nlayers = \"layers.toml\"\nscaler = \"scaler.pkl\"\n";
+    folder.write("pythia.toml", toml);
+    let run = invoke(&folder.text(""), r#"[{"open": 1, "close": 2}]"#);
+    assert_eq!(
+        stdout(&run).trim_end(),
+        r#"{"error":"the model takes 600 columns and does not say which, the rows have 2: open, close"}"#
+    );
+}

@@ -8,7 +8,7 @@ use sql::Session;
 
 use super::request::{Checked, Request};
 use super::{Bundle, Response, Step, Work};
-use crate::records::{Cell, Columns};
+use crate::records::{Cell, Columns, RowModel};
 use crate::service::Context;
 use crate::{Category, Error};
 
@@ -77,6 +77,7 @@ impl Bundle {
                     if rows.n_rows() == 0 {
                         outputs.iter().for_each(|it| rows.put(it, Vec::new()));
                     } else {
+                        fits(model, &rows)?;
                         model
                             .predict_until(context.deadline, &rows, None)
                             .map_err(|err| late(err, &part))?
@@ -207,6 +208,19 @@ fn cell(value: sql::Value<'_>) -> Cell {
         sql::Value::Real(it) => Cell::Float(it),
         sql::Value::Text(it) => Cell::Text(it.into()),
     }
+}
+
+/// Refuses other columns than a model takes that knows no names: of rows that are not declared only requests tell.
+fn fits(model: &RowModel, rows: &Columns) -> Result<(), Error> {
+    let (takes, names) = (model.inputs().len(), rows.names());
+    if model.knows_names() || takes == 0 || takes == names.len() {
+        return Ok(());
+    }
+    let (has, names) = (names.len(), names.join(", "));
+    let text = format!(
+        "the model takes {takes} columns and does not say which, the rows have {has}: {names}"
+    );
+    Err(Error::new(Category::Data, text))
 }
 
 /// Why SQL failed in a part of the bundle. What is too much for a result, the rows are to blame for.

@@ -111,7 +111,7 @@ impl Opening<'_> {
         let inputs = model.inputs().iter().filter(|_| model.knows_names());
         let lacking: Vec<&Input> = inputs.filter(|it| !known.contains(&it.name)).collect();
         if !lacking.is_empty() {
-            let text = lacks(table, &lacking, request.spec.rows.is_some());
+            let text = lacks(table, known, &lacking, request.spec.rows.is_some());
             self.wrong(&spec.window.as_ref().unwrap_or(&spec.file).span, &text);
             return None;
         }
@@ -146,8 +146,12 @@ impl Opening<'_> {
 }
 
 /// What a table lacks of what a model takes.
-fn lacks(table: &str, lacking: &[&Input], has_rows: bool) -> String {
-    let names: Vec<&str> = lacking.iter().map(|it| it.name.as_str()).collect();
+fn lacks(table: &str, known: &[String], lacking: &[&Input], has_rows: bool) -> String {
+    let named = |it: &&Input| match known.iter().find(|has| has.eq_ignore_ascii_case(&it.name)) {
+        Some(has) => format!("{} (it has {has})", it.name),
+        None => it.name.clone(),
+    };
+    let names: Vec<String> = lacking.iter().map(named).collect();
     let names = names.join(", ");
     match (table, lacking) {
         ("input", [it]) if it.kind == InputKind::Window => {

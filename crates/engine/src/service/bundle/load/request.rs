@@ -27,22 +27,13 @@ impl Opening<'_> {
             takes_all |= !model.knows_names();
             // A request without rows declares all that it holds, and a list says its shape.
             let may_be_asked = |it: &&Input| {
-                let is_declared = declared.iter().any(|field| field.name == it.name);
+                // Of one that differs in case alone the step tells.
+                let is_declared =
+                    declared.iter().any(|field| field.name.eq_ignore_ascii_case(&it.name));
                 !is_declared && it.kind != InputKind::Window && spec.request.rows.is_some()
             };
             let inputs = model.inputs().iter().filter(|_| model.knows_names());
-            for input in inputs.filter(may_be_asked) {
-                match declared.iter().find(|it| it.name.eq_ignore_ascii_case(&input.name)) {
-                    Some(field) => self.wrong(
-                        &of.file.span,
-                        &format!(
-                            "the model takes {} of the rows, which declare {}: names in SQL have no case",
-                            input.name, field.name
-                        ),
-                    ),
-                    None => asked.push(input.name.clone()),
-                }
-            }
+            asked.extend(inputs.filter(may_be_asked).map(|it| it.name.clone()));
         }
         let mut seen = BTreeSet::new();
         asked.retain(|it| seen.insert(it.clone()));
