@@ -171,7 +171,11 @@ Examples:
 Of several services each has its paths under its name: /housing/predict. Paths: /predict, /health, /metrics, \
 /openapi.json; MLflow's and SageMaker's /invocations and /ping; KServe's /v1/models/NAME:predict; the Open Inference \
 Protocol's /v2/models/NAME/infer. docs/http.md describes them.
-Variables: API_KEY (requests need it as X-API-Key), CORS_ORIGIN, PORT, PYTHIA_HOST, PYTHIA_LOG_LEVEL; BUNDLE, if no MODEL is named.";
+Variables: API_KEY (requests need it as X-API-Key), CORS_ORIGIN, PORT, PYTHIA_HOST, PYTHIA_LOG_LEVEL; \
+PYTHIA_MODEL_FRESH_SECONDS (how often files are looked at for changes: 60); BUNDLE, if no MODEL is named: what to serve, \
+with commas between.
+SIGTERM: /health says 503, requests are taken for one second more, those under way may take 20 seconds. SIGINT (Ctrl-C): \
+no more requests are taken at once.";
 
 /// Serve models over HTTP
 #[derive(Arguments)]
@@ -190,7 +194,7 @@ pub(crate) struct Serve {
     /// Requests that are predicted at once [default: one per core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) workers: Option<u16>,
-    /// Bytes of a request's body, as it is sent and as it is unpacked: 500k, 16m
+    /// Bytes of a request's body, as it is sent and as it is unpacked: 500k, 16m, at most 1g
     #[arg(long, value_name = "BYTES", default_value = "16m", value_parser = bytes)]
     pub(crate) max_body: usize,
     /// Seconds until a request is given up
@@ -212,7 +216,11 @@ data_format, output_format.
 Examples:
   pythia invoke event.json
   pythia invoke - < event.json
-  pythia invoke request.json --bundle examples/housing"#;
+  pythia invoke request.json --bundle examples/housing
+
+With --bundle the event is the request itself, answered by the answer itself; or what API Gateway, a function URL or
+a load balancer sends, {"body": "{...}"} or {"queryStringParameters": {...}}: then the whole response is printed, as
+the function gives it. A status of 400 and more ends with an exit code that is not 0."#;
 
 /// Answer a batch event as the Lambda function does: print its response
 #[derive(Arguments)]
@@ -229,7 +237,9 @@ pub(crate) struct Invoke {
 }
 
 const CHECK_EXAMPLES: &str = "\
-Everything that is wrong is told at once, with file, line and column; then the exit code is not 0.
+Everything that is wrong is told at once, with file, line and column.
+Exit codes: 0 the bundle is right; 2 its settings, SQL or example are wrong; 3 a file is missing or may not be used; \
+4 a model cannot be read or is not supported; 5 a table is not what is declared; 1 a fault of the machine, or a bug.
 
 Examples:
   pythia check examples/housing
@@ -321,16 +331,30 @@ fn format(name: &str) -> Result<Format, String> {
 
 fn bytes(text: &str) -> Result<usize, String> {
     let text = text.to_ascii_lowercase();
-    let (digits, unit) = match text.strip_suffix('k') {
-        Some(digits) => (digits, 1 << 10),
-        None => text.strip_suffix('m').map_or((text.as_str(), 1), |digits| (digits, 1 << 20)),
-    };
+    let units = [('k', 1 << 10), ('m', 1 << 20), ('g', 1 << 30)];
+    let with_unit = units.iter().find_map(|(it, unit)| Some((text.strip_suffix(*it)?, *unit)));
+    let (digits, unit) = with_unit.unwrap_or((text.as_str(), 1));
     let value = digits.parse::<usize>().ok().and_then(|it| it.checked_mul(unit));
     let known = value.filter(|it| (1..=1 << 30).contains(it));
-    known.ok_or_else(|| "a number of bytes up to 1024m is expected, such as 500k or 16m".to_owned())
+    known.ok_or_else(|| "a number of bytes up to 1g is expected, such as 500k or 16m".to_owned())
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {
     let value = text.parse().ok().filter(|it| (0.0..1.0).contains(it));
     value.ok_or_else(|| "a number from 0 to below 1 is expected, such as 1e-12".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_have_units() {
+        assert_eq!(bytes("500k"), Ok(500 << 10));
+        assert_eq!(bytes("16M"), Ok(16 << 20));
+        assert_eq!((bytes("1g"), bytes("1024m")), (Ok(1 << 30), Ok(1 << 30)));
+        for wrong in ["0", "2g", "1025m", "g", "1t", "-1", "99999999999g"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
 }

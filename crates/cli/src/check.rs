@@ -43,7 +43,9 @@ fn named(input: &Input) -> String {
 
 fn print(service: &Service) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "service  {}", service.name())?;
+    let (name, path) = (service.name(), server::fit_name(&service.name()));
+    let paths = if name == path { String::new() } else { format!(" (in paths {path})") };
+    writeln!(out, "service  {name}{paths}")?;
     for model in service.models() {
         let card = model.card();
         let names: Vec<String> = model.inputs().iter().map(named).collect();

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
     let fresh = fresh.parse().map_err(|_| {
         wrong(format!("PYTHIA_MODEL_FRESH_SECONDS is {fresh}; a whole number is expected"))
     })?;
-    let services = services(args, get("BUNDLE"), &all)?;
+    let services = services(args, get("BUNDLE").as_deref(), &all)?;
     let names: Vec<&str> = services.iter().map(|it| it.name()).collect();
     let listener = listen(&host, port)?;
     let address = listener.local_addr()?;
@@ -110,7 +110,7 @@ fn listen(host: &str, port: u16) -> Result<TcpListener, Error> {
 /// What was named; else what the environment names, or a container's model.
 fn services(
     args: &Serve,
-    bundle: Option<String>,
+    bundle: Option<&str>,
     variables: &[(String, String)],
 ) -> Result<Vec<Arc<dyn Endpoint>>, Failure> {
     let mut settings = args.config.read()?;
@@ -118,7 +118,7 @@ fn services(
     settings.models = Models::default();
     let mut texts = args.models.clone();
     if texts.is_empty() {
-        texts.extend(bundle);
+        texts.extend(bundle.map(server::split_names).unwrap_or_default());
     }
     if texts.is_empty()
         && let Some(service) = server::open_artifacts(variables, &settings)?

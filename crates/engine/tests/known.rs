@@ -214,6 +214,7 @@ sql = "SELECT json_object('n', (SELECT count(*) FROM places WHERE places.place =
     assert_eq!(schema["properties"]["place"]["examples"], json!(["02139", "10001"]));
     assert_eq!(schema["properties"]["kind"], json!({"type": "string", "enum": ["b", "a"]}));
     assert_eq!(schema["properties"]["code"], json!({"type": "integer"}));
+    assert_eq!(schema["properties"]["other"], json!({"type": ["string", "null"]}));
 }
 
 #[test]

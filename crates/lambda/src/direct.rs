@@ -19,6 +19,14 @@ pub(crate) fn is_for_a_service(event: &Value) -> bool {
     !is_batch && !is_sent_by_aws
 }
 
+/// Whether an event is a request in an envelope: one by HTTP, or with a `body` or parameters; else its own fields are the request.
+#[must_use]
+pub fn is_envelope(event: &Value) -> bool {
+    envelope::HttpEvent::of(event).is_some()
+        || event.get("body").is_some()
+        || event["queryStringParameters"].is_object()
+}
+
 /// The same request by HTTP.
 pub(crate) fn request(event: &Value) -> Result<Request, Failure> {
     let query = &event["queryStringParameters"];
@@ -57,6 +65,21 @@ mod tests {
         }
         for event in [json!({"records": []}), json!([1]), json!({}), json!({"body": "{}"})] {
             assert!(is_for_a_service(&event), "{event}");
+        }
+    }
+
+    #[test]
+    fn an_envelope_is_told_from_a_request() {
+        for event in [
+            json!({"body": "{}"}),
+            json!({"queryStringParameters": {"date": "2025-10-20"}}),
+            json!({"httpMethod": "GET", "path": "/predict", "queryStringParameters": null}),
+            json!({"requestContext": {"http": {"method": "GET"}}}),
+        ] {
+            assert!(is_envelope(&event), "{event}");
+        }
+        for event in [json!({"date": "2025-10-20"}), json!([{"body": 1}]), json!(null)] {
+            assert!(!is_envelope(&event), "{event}");
         }
     }
 

@@ -169,7 +169,7 @@ impl Handler {
     }
 
     fn log(&self, call: &Call) -> Log {
-        Log::new(self.options.level).of(&call.request_id, call.trace_id.as_deref())
+        self.options.log.of(&call.request_id, call.trace_id.as_deref())
     }
 
     /// The settings until the deadline.

@@ -21,6 +21,7 @@ use std::time::Instant;
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 
+pub use direct::is_envelope;
 pub use handler::{Call, Failed, Handler};
 pub use options::Options;
 

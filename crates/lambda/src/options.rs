@@ -39,7 +39,7 @@ pub struct Options {
     /// What does not work, though the function does.
     pub(crate) warning: Option<String>,
     pub(crate) margin: Duration,
-    pub(crate) level: Level,
+    pub(crate) log: Log,
     /// Of the metrics, if there are to be any.
     pub(crate) namespace: Option<String>,
     pub(crate) function: String,
@@ -78,8 +78,7 @@ impl Options {
         };
         let memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 1024)?;
         let fresh_for = Duration::from_secs(number("PYTHIA_MODEL_FRESH_SECONDS", 60)?);
-        let bundles = get("BUNDLE").into_iter().flat_map(|it| it.split(','));
-        let bundles: Vec<String> = bundles.map(|it| it.trim().to_owned()).collect();
+        let bundles = get("BUNDLE").map(server::split_names).unwrap_or_default();
         let folder = get("PYTHIA_ARTIFACT_DIR").or_else(|| get("ARTIFACT_DIR"));
         let bytes = number("PYTHIA_ARTIFACT_MB", ARTIFACT_MB)?.saturating_mul(1 << 20);
         let opened = folder.map(|it| Artifacts::open(Path::new(it), bytes)).transpose();
@@ -105,7 +104,8 @@ impl Options {
             settings,
             warning,
             margin: Duration::from_millis(number("PYTHIA_DEADLINE_MARGIN_MS", 2000)?),
-            level: Level::parse(level.unwrap_or("info"))
+            log: Level::parse(level.unwrap_or("info"))
+                .map(Log::new)
                 .ok_or_else(|| Error::request("the log level is debug, info, warn or error"))?,
             namespace: Some(namespace).filter(|it| it != "off"),
             function: get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or("pythia").to_owned(),
@@ -124,13 +124,19 @@ impl Options {
         Self { services: Source::Given(services), ..self }
     }
 
+    /// The same, with another log.
+    #[must_use]
+    pub fn with_log(self, log: Log) -> Self {
+        Self { log, ..self }
+    }
+
     /// How requests are answered.
     pub(crate) fn app(&self) -> AppOptions {
         AppOptions {
             api_key: self.api_key.clone(),
             origins: self.origins.clone(),
             max_body: self.max_body,
-            log: Log::new(self.level),
+            log: self.log.clone(),
         }
     }
 }

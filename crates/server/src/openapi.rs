@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use engine::RowModel;
 use serde_json::{Map, Value, json};
 
 use crate::Endpoint;
@@ -9,8 +10,10 @@ use crate::Endpoint;
 /// The document.
 pub(crate) fn document(services: &[Arc<dyn Endpoint>], has_key: bool) -> Value {
     let mut paths = Map::new();
+    let mut schemas = Map::from_iter([("Error".to_owned(), error_schema())]);
     for service in services {
-        paths.insert(path(service.as_ref(), services), predict(service.as_ref(), has_key));
+        let made = predict(service.as_ref(), has_key, &mut schemas);
+        paths.insert(path(service.as_ref(), services), made);
     }
     paths.insert("/health".to_owned(), health());
     paths.insert("/ping".to_owned(), health());
@@ -22,7 +25,7 @@ pub(crate) fn document(services: &[Arc<dyn Endpoint>], has_key: bool) -> Value {
         "openapi": "3.1.0",
         "info": {"title": title, "version": env!("CARGO_PKG_VERSION")},
         "paths": paths,
-        "components": {"schemas": {"Error": error_schema()}},
+        "components": {"schemas": schemas},
     });
     if has_key {
         document["components"]["securitySchemes"] =
@@ -39,19 +42,64 @@ pub(crate) fn path(service: &dyn Endpoint, all: &[Arc<dyn Endpoint>]) -> String 
     }
 }
 
-fn predict(service: &dyn Endpoint, has_key: bool) -> Value {
+fn predict(service: &dyn Endpoint, has_key: bool, schemas: &mut Map<String, Value>) -> Value {
     let request = service.request_schema();
     let mut path = Map::new();
     let mut post = operation(service, "post", has_key);
-    let content = json!({"schema": request, "example": service.example()});
-    post["requestBody"] = json!({"required": true, "content": {"application/json": content}});
+    let schema = bodies(service.name(), &request, schemas);
+    let mut content = json!({"application/json": {"schema": schema, "example": service.example()}});
+    if let Some(model) = service.only_model() {
+        content["text/csv"] = json!({"schema": table()});
+        post["responses"]["200"]["content"]["text/csv"] = json!({"schema": table()});
+        post["parameters"] = json!([method(&model), column()]);
+    }
+    post["requestBody"] = json!({"required": true, "content": content});
     path.insert("post".to_owned(), post);
-    if let Some(parameters) = parameters(&request) {
+    if let Some(mut parameters) = parameters(&request) {
         let mut get = operation(service, "get", has_key);
+        let is_free = parameters.iter().all(|it| it["name"] != "method");
+        parameters.extend(service.only_model().filter(|_| is_free).map(|it| method(&it)));
         get["parameters"] = parameters.into();
         path.insert("get".to_owned(), get);
     }
     Value::Object(path)
+}
+
+/// What a body may be. Where nothing but records is needed, one record or a list of them may stand alone.
+fn bodies(name: &str, request: &Value, schemas: &mut Map<String, Value>) -> Value {
+    let is_rows = |it: &(&String, &Value)| it.1["items"]["type"] == "object";
+    let found = request["properties"].as_object().and_then(|all| all.iter().find(is_rows));
+    let Some((rows, list)) = found else { return request.clone() };
+    let needed = request["required"].as_array().into_iter().flatten();
+    if needed.into_iter().any(|it| it != rows.as_str()) {
+        return request.clone();
+    }
+    let name = format!("{name}.record");
+    let record = json!({"$ref": format!("#/components/schemas/{name}")});
+    schemas.insert(name, list["items"].clone());
+    let mut whole = request.clone();
+    whole["properties"][rows]["items"] = record.clone();
+    let several = json!({"type": "array", "minItems": 1, "items": record});
+    // Who names the list means the first form, and nothing is no record.
+    let alone = json!({"allOf": [record, {"minProperties": 1, "not": {"required": [rows]}}]});
+    json!({"anyOf": [whole, several, alone]})
+}
+
+fn table() -> Value {
+    json!({"type": "string", "contentMediaType": "text/csv", "description": "A table with a header"})
+}
+
+fn method(model: &RowModel) -> Value {
+    let names: Vec<&str> = model.methods().iter().map(|it| it.name()).collect();
+    let schema = json!({"type": "string", "enum": names, "default": model.method().name()});
+    json!({"name": "method", "in": "query", "required": false, "schema": schema})
+}
+
+fn column() -> Value {
+    let schema = json!({"type": "string", "minLength": 1, "default": "prediction"});
+    let text =
+        "Of a table: the name of the prediction column, or of several their common beginning";
+    json!({"name": "column", "in": "query", "required": false, "description": text, "schema": schema})
 }
 
 fn operation(service: &dyn Endpoint, method: &str, has_key: bool) -> Value {
@@ -64,8 +112,10 @@ fn operation(service: &dyn Endpoint, method: &str, has_key: bool) -> Value {
         ("400", "The request is not what the service takes"),
         ("401", "The key is missing or wrong"),
         ("405", "The path has other methods"),
+        ("408", "The body came too slowly"),
         ("413", "The body is too large"),
         ("415", "The body is packed in a way that is not known"),
+        ("431", "The headers are too many, or too large"),
         ("500", "A fault that the caller cannot mend"),
         ("503", "The server has too much to do, or ends"),
         ("504", "The answer took too long"),
@@ -98,7 +148,7 @@ fn parameters(request: &Value) -> Option<Vec<Value>> {
     };
     let one = |(name, schema): (&String, &Value)| {
         let mut schema = schema.clone();
-        if let Some(variants) = schema["anyOf"].as_array_mut() {
+        if let Some(variants) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
             // A number, or a text that is one; lists are none.
             if variants.iter().any(|it| it["type"] == "array") {
                 return None;

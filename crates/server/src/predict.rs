@@ -1,11 +1,14 @@
 //! A service's own request and answer.
 
-use engine::Context;
+use engine::{Columns, Context, RowModel};
 use http::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::app::{Reply, Request};
-use crate::{Endpoint, Failure, body, table};
+use crate::{Endpoint, Failure, body, lists, table};
+
+/// The field of a model's request that holds its rows.
+const RECORDS: &str = "records";
 
 /// Answers `/predict`.
 pub(crate) fn answer(
@@ -16,15 +19,27 @@ pub(crate) fn answer(
     if request.method() == Method::POST && table::is_csv(request) {
         return table::answer(service, request, context);
     }
-    let asked = if request.method() == Method::POST {
-        let found = body::json(request.body())?;
-        if found.as_ref().is_some_and(|it| !it.is_object() && !it.is_array()) {
-            return Err(Failure::bad("Payload must be a JSON object or array"));
+    let is_post = request.method() == Method::POST;
+    let body = if is_post { body::json(request.body())? } else { None };
+    if body.as_ref().is_some_and(|it| !it.is_object() && !it.is_array()) {
+        return Err(Failure::bad("Payload must be a JSON object or array"));
+    }
+    let mut query = body::query(request.uri().query().unwrap_or_default())?;
+    let model = service.only_model();
+    let method = model.as_deref().map(|it| asked_method(it, &mut query)).transpose()?.flatten();
+    let asked = match body {
+        Some(body) => {
+            let beside = query.iter().next();
+            beside
+                .map_or(Ok(body), |(name, value)| Err(unexpected(name, value, model.is_some())))?
         }
-        found.unwrap_or(Value::Null)
-    } else {
-        body::query(request.uri().query().unwrap_or_default())?
+        // Whoever sends no body may send the fields as a query.
+        None if is_post && query.is_empty() => Value::Null,
+        None => Value::Object(query),
     };
+    if let (Some(model), Some(method)) = (model, method) {
+        return with_method(&model, &asked, method, context);
+    }
     let answer = service.answer(&asked, context).map_err(|err| {
         let failure = Failure::of(&err);
         // What a service that needs a body says of null is beside the point.
@@ -32,6 +47,74 @@ pub(crate) fn answer(
         if is_absent { Failure::bad("Missing 'body' in request event") } else { failure }
     })?;
     Ok(Reply { rows: rows(&answer), ..Reply::json(&answer) })
+}
+
+/// The method that a query asks for, as with a table. Its `column` names nothing in JSON. What a model has columns for are
+/// their values.
+fn asked_method(
+    model: &RowModel,
+    query: &mut Map<String, Value>,
+) -> Result<Option<engine::Method>, Failure> {
+    let is_input = |name: &str| model.inputs().iter().any(|it| it.name == name);
+    if !is_input("column") && query.shift_remove("column").is_some_and(|it| it == "") {
+        return Err(unexpected("column", &Value::Null, true));
+    }
+    if is_input("method") {
+        return Ok(None);
+    }
+    let Some(name) = query.shift_remove("method") else { return Ok(None) };
+    table::method(name.as_str().unwrap_or_default()).map(Some)
+}
+
+/// A parameter beside a body.
+fn unexpected(name: &str, value: &Value, is_model: bool) -> Failure {
+    let value = value.as_str().unwrap_or_default();
+    Failure::bad(match is_model {
+        true => format!("The query has {name}={value}; it may have column and method"),
+        false => {
+            format!("The query has {name}={value} beside a body; fields are sent in one of them")
+        }
+    })
+}
+
+/// Records answered with another method than the model's own; what the model does not take may be anything.
+fn with_method(
+    model: &RowModel,
+    asked: &Value,
+    method: engine::Method,
+    context: &Context,
+) -> Result<Reply, Failure> {
+    let none = || Failure::bad(format!("No {RECORDS} provided in payload"));
+    let records: &[Value] = match asked {
+        Value::Null => return Err(Failure::bad("Missing 'body' in request event")),
+        Value::Array(all) => all,
+        one => match &one[RECORDS] {
+            Value::Array(all) => all,
+            Value::Null if one.as_object().is_none_or(Map::is_empty) => return Err(none()),
+            Value::Null => std::slice::from_ref(one),
+            one @ Value::Object(_) => std::slice::from_ref(one),
+            _ => return Err(Failure::bad(format!("{RECORDS} must be a list of objects"))),
+        },
+    };
+    let columns = match records.first() {
+        None => return Err(none()),
+        Some(Value::Array(_)) => Columns::of_rows(RECORDS, None, records),
+        Some(_) if model.knows_names() => {
+            let own: Vec<Value> = records.iter().map(|it| inputs_of(model, it)).collect();
+            Columns::of_records(RECORDS, &own)
+        }
+        Some(_) => Columns::of_records(RECORDS, records),
+    };
+    let columns = columns.map_err(|err| Failure::of(&err))?;
+    let answers = model.predict_until(context.deadline, &columns, Some(method));
+    lists::predictions_and_count(&answers.map_err(|err| Failure::of(&err))?)
+}
+
+/// A record's values for a model's inputs alone; what is no record stays, to be refused.
+fn inputs_of(model: &RowModel, record: &Value) -> Value {
+    let Value::Object(all) = record else { return record.clone() };
+    let own = model.inputs().iter().filter_map(|it| all.get_key_value(&it.name));
+    Value::Object(own.map(|(name, it)| (name.clone(), it.clone())).collect())
 }
 
 /// How many rows an answer is for: its predictions, or itself.

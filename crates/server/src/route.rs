@@ -66,9 +66,12 @@ const POST: &str = "POST, OPTIONS";
 impl Route {
     /// Finds the route of a path, if there is one.
     pub(crate) fn of(path: &str, services: &[Arc<dyn Endpoint>]) -> Option<Self> {
-        let path = engine::percent_decoded(path)?;
-        let path = path.strip_suffix('/').unwrap_or(&path);
-        let parts: Vec<&str> = path.split('/').skip(1).collect();
+        let path = path.strip_suffix('/').unwrap_or(path);
+        // Decoded part by part: an escaped slash parts nothing.
+        let parts: Option<Vec<String>> =
+            path.split('/').skip(1).map(engine::percent_decoded).collect();
+        let parts = parts?;
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let place = |name: &str| services.iter().position(|it| it.name() == name);
         let only = |one: fn(usize) -> Target, path: &'static str| match services {
             [] => None,
@@ -84,7 +87,10 @@ impl Route {
             ["openapi.json"] => Self::light(Target::OpenApi, "/openapi.json"),
             ["predict"] => Self::heavy(only(Target::Predict, "predict")?, "/predict"),
             ["invocations"] => Self::mlflow(only(Target::Invoke, "invocations")?, "/invocations"),
-            ["v2", rest @ ..] => return Self::version_2(rest, place),
+            // A service may have the protocol's name.
+            ["v2", rest @ ..] if !matches!(rest, ["predict" | "invocations"]) => {
+                return Self::version_2(rest, place);
+            }
             ["v1", "models"] => Self::light(Target::Models, "/v1/models"),
             ["v1", "models", name] => return Self::version_1(name, place),
             [name, "predict"] => Self::heavy(Target::Predict(place(name)?), "/{service}/predict"),
@@ -153,5 +159,57 @@ impl Route {
     /// Whether the route has a method.
     pub(crate) fn has(&self, method: &Method) -> bool {
         self.allow.split(", ").any(|it| it == method.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::{Context, Error};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    struct Named(&'static str);
+
+    impl Endpoint for Named {
+        fn name(&self) -> &str {
+            self.0
+        }
+
+        fn answer(&self, _: &Value, _: &Context) -> Result<Value, Error> {
+            Ok(json!({}))
+        }
+
+        fn request_schema(&self) -> Value {
+            json!({})
+        }
+
+        fn response_schema(&self) -> Value {
+            json!({})
+        }
+
+        fn example(&self) -> Value {
+            json!({})
+        }
+    }
+
+    #[test]
+    fn services_may_be_called_as_protocols_and_paths_are() {
+        let names = ["v1", "v2", "health", "models"];
+        let services: Vec<Arc<dyn Endpoint>> =
+            names.iter().map(|it| Arc::new(Named(it)) as Arc<dyn Endpoint>).collect();
+        let target = |path: &str| Route::of(path, &services).map(|it| it.target);
+        for (at, name) in names.iter().enumerate() {
+            assert_eq!(target(&format!("/{name}/predict")), Some(Target::Predict(at)));
+            assert_eq!(target(&format!("/{name}/invocations")), Some(Target::Invoke(at)));
+            assert_eq!(target(&format!("/v2/models/{name}/infer")), Some(Target::Infer(at)));
+            let path = format!("/v1/models/{name}:predict");
+            assert_eq!(target(&path), Some(Target::ModelPredict(at)));
+        }
+        assert_eq!(target("/v2"), Some(Target::Inference));
+        assert_eq!(target("/%76%32/predict/"), Some(Target::Predict(1)));
+        for path in ["/v2%2fpredict", "/v2/other", "/v2%2f", "//v2/predict", "/%ff/predict"] {
+            assert_eq!(target(path), None, "{path}");
+        }
     }
 }

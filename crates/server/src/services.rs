@@ -13,6 +13,9 @@ use crate::Endpoint;
 /// The file that makes a folder a bundle.
 const BUNDLE: &str = "pythia.toml";
 
+/// A service whose own name is none.
+const UNNAMED: &str = "service";
+
 /// A service under the name that its files or the user gave it.
 struct Named {
     name: String,
@@ -72,7 +75,7 @@ pub fn open(text: &str, settings: &Settings) -> Result<Arc<dyn Endpoint>, Error>
     };
     let location = parse_location(text.trim_end_matches('/'))?;
     let (name, service) = open_unnamed(&location, settings)?;
-    let name = given.map_or(name, str::to_owned);
+    let name = given.map_or_else(|| fit_name(&name), str::to_owned);
     Ok(Arc::new(Named { name, service }))
 }
 
@@ -99,8 +102,9 @@ pub fn open_all(texts: &[String], settings: &Settings) -> Result<Vec<Arc<dyn End
         let service = open(text, settings)?;
         if all.iter().any(|it| it.name() == service.name()) {
             let name = service.name();
+            let path = text.strip_prefix(&format!("{name}=")).unwrap_or(text);
             return Err(Error::request(format!(
-                "two services are called {name}; call one of them otherwise: {name}2={text}"
+                "two services are called {name}; call one of them otherwise: {name}2={path}"
             )));
         }
         all.push(service);
@@ -108,9 +112,28 @@ pub fn open_all(texts: &[String], settings: &Settings) -> Result<Vec<Arc<dyn End
     Ok(all)
 }
 
-/// Whether a text before `=` is a name and no part of a path.
+/// What services of a variable are named: with commas between.
+#[must_use]
+pub fn split_names(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+}
+
+/// The name that a service has in paths: letters and digits of ASCII, `-`, `_` and `.`; each other character of its own name
+/// is a `-` there.
+#[must_use]
+pub fn fit_name(name: &str) -> String {
+    let fit = |it: char| if is_name_character(it) { it } else { '-' };
+    let fitted: String = name.chars().map(fit).collect();
+    if is_name(&fitted) { fitted } else { UNNAMED.to_owned() }
+}
+
+/// Whether a text before `=` is a name and no part of a path. Dots alone are a folder.
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it))
+    text.chars().all(is_name_character) && text.chars().any(|it| it != '.')
+}
+
+fn is_name_character(it: char) -> bool {
+    it.is_ascii_alphanumeric() || "-_.".contains(it)
 }
 
 fn open_unnamed(location: &Location, settings: &Settings) -> Result<(String, Service), Error> {
@@ -154,4 +177,34 @@ fn folder(location: &Location, settings: &Settings) -> Result<Option<(String, Se
 fn model(location: &Location, settings: &Settings) -> Result<(String, Service), Error> {
     let service = Service::of_model(RowInputs::of_model(location.clone()), settings)?;
     Ok((service.name(), service))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_fit_for_a_path() {
+        let fitted = ["iris-1.9_b", "a/b c", "<script>{x}", "größe", "", ".."].map(fit_name);
+        assert_eq!(fitted, ["iris-1.9_b", "a-b-c", "-script--x-", "gr--e", "service", "service"]);
+        assert!(fitted.iter().all(|it| is_name(it)));
+    }
+
+    #[test]
+    fn what_is_called_alike_is_to_be_called_otherwise() {
+        let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/flights/model.pkl");
+        let open = |names: [&str; 2]| {
+            let texts = names.map(|it| format!("{it}{model}"));
+            open_all(&texts, &Settings::default()).map(|_| ()).unwrap_err().to_string()
+        };
+        let want = "two services are called a; call one of them otherwise: a2=";
+        assert_eq!(open(["a=", "a="]), format!("{want}{model}"));
+        let want = "two services are called model; call one of them otherwise: model2=";
+        assert_eq!(open(["", ""]), format!("{want}{model}"));
+    }
+
+    #[test]
+    fn a_variable_names_services_with_commas() {
+        assert_eq!(split_names(" housing, b=x.pkl ,"), ["housing", "b=x.pkl"]);
+    }
 }

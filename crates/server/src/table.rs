@@ -6,10 +6,8 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
 use crate::app::{Reply, Request};
+use crate::lists::MAX_ANSWER;
 use crate::{Endpoint, Failure, body};
-
-/// Bytes that an answer may have.
-const MAX_ANSWER: usize = 128 << 20;
 
 /// Whether the body is a CSV.
 pub(crate) fn is_csv(request: &Request) -> bool {
@@ -31,7 +29,7 @@ pub(crate) fn answer(
     let mut options =
         CsvOptions { max_bytes: MAX_ANSWER, deadline: context.deadline, ..CsvOptions::default() };
     let query = body::query(request.uri().query().unwrap_or_default())?;
-    for (name, value) in query.as_object().into_iter().flatten() {
+    for (name, value) in &query {
         let value = value.as_str().unwrap_or_default();
         match name.as_str() {
             "column" if !value.is_empty() => options.column = Some(value.to_owned()),
@@ -48,6 +46,7 @@ pub(crate) fn answer(
     Ok(Reply { rows: report.n_rows, ..Reply::of("text/csv; charset=utf-8", csv) })
 }
 
-fn method(name: &str) -> Result<Method, Failure> {
+/// A method by its name in Python.
+pub(crate) fn method(name: &str) -> Result<Method, Failure> {
     Method::parse(name).ok_or_else(|| Failure::bad(format!("There is no method {name}")))
 }

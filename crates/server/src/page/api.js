@@ -30,10 +30,16 @@ const apiKey = {
   },
 };
 
+/** The first character that a header cannot hold: beyond Latin-1, or a control character. */
+const oddIn = (text) => [...text].find((it) => it > "\xff" || it < " " || it === "\x7f");
+
 /** Sends a request; gives the response if it is a success. */
 async function ask(path, options = {}) {
   const headers = { ...options.headers };
-  if (apiKey.get()) headers["X-API-Key"] = apiKey.get();
+  const key = apiKey.get();
+  const odd = oddIn(key);
+  if (odd) throw new Refused(401, `No request can carry the character ${odd} of this API key. Is it the right one?`);
+  if (key) headers["X-API-Key"] = key;
   let response;
   try {
     response = await fetch(path, { cache: "no-store", ...options, headers });

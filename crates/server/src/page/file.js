@@ -148,6 +148,11 @@ function withColumns(header, records, columns, width) {
 function watcher(column) {
   const seen = { names: [], at: [], predictions: [], n: 0 };
   let first = true;
+  let own = new Set();
+  const sends = (send) => (slice, signal) => {
+    own = new Set(rowsOf(slice.header)[0]?.texts);
+    return send(slice, signal);
+  };
   const look = (bytes) => {
     let headerLength = 0;
     eachRecord(bytes, (cells, start, end) => {
@@ -166,11 +171,12 @@ function watcher(column) {
   const name = (bytes, cells) => {
     for (let at = 0; at < cells.length; at += 2) {
       const text = cellOf(bytes, cells[at], cells[at + 1]);
-      if (text !== column && !text.startsWith(`${column}_`)) continue;
+      // The rows' own columns may begin alike.
+      if (text !== column && (own.has(text) || !text.startsWith(`${column}_`))) continue;
       seen.names.push(text);
       seen.at.push(at / 2);
       seen.predictions.push(new Predictions());
     }
   };
-  return { seen, look };
+  return { seen, sends, look };
 }

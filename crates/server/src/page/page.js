@@ -4,7 +4,15 @@ start();
 
 async function start() {
   byId("key").addEventListener("submit", useKey);
+  for (const kind of ["dragover", "drop"]) document.addEventListener(kind, keepPage);
   await show();
+}
+
+/** A file that is dropped beside its box must not take the place of the page. */
+function keepPage(event) {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  if (!byId("drop").contains(event.target)) event.dataTransfer.dropEffect = "none";
+  event.preventDefault();
 }
 
 /** Asks for the document and the card; a server that wants a key is asked again when it is given. */
@@ -31,7 +39,7 @@ function useKey(event) {
 }
 
 function alertOf(error) {
-  const text = error.status === 401 ? "The server does not take this API key." : error.message;
+  const text = error.message === "Unauthorized" ? "The server does not take this API key." : error.message;
   return h("p", { class: "alert" }, text);
 }
 
@@ -119,8 +127,8 @@ async function runFile(file, card, request, limit) {
   running?.abort();
   const mine = (running = new AbortController());
   const [column, started] = [byId("column").value || "prediction", performance.now()];
-  const { seen, look } = watcher(column);
-  const send = patient(sender(card, request, column));
+  const { seen, sends, look } = watcher(column);
+  const send = sends(patient(sender(card, request, column)));
   let drawn = 0;
   const watch = (bytes, read) => {
     const own = look(bytes);

@@ -78,10 +78,13 @@ fn texts(mut bytes: &[u8]) -> Option<Vec<Cell>> {
     bytes.is_empty().then_some(cells)
 }
 
-/// Columns of one type side by side, row by row.
-pub(super) fn bytes(columns: &[&Written], n_rows: usize) -> Vec<u8> {
+/// Columns of one type side by side, row by row; `None` if they are more than `most` bytes.
+pub(super) fn bytes(columns: &[&Written], n_rows: usize, most: usize) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     for row in 0..n_rows {
+        if most < out.len() {
+            return None;
+        }
         for column in columns {
             match column {
                 Written::Float(it) => out.extend(it[row].to_le_bytes()),
@@ -99,7 +102,7 @@ pub(super) fn bytes(columns: &[&Written], n_rows: usize) -> Vec<u8> {
             }
         }
     }
-    out
+    (out.len() <= most).then_some(out)
 }
 
 #[cfg(test)]

@@ -1,22 +1,67 @@
 //! Rows as model servers take them: lists of numbers, of lists or of objects; an object of columns.
 
+use std::collections::HashSet;
+
 use engine::{Columns, RowModel};
 use serde_json::{Map, Value};
 
 use crate::Failure;
 
-/// The model's own names for so many columns, if it has as many; else `0`, `1`, ….
-pub(super) fn names(model: &RowModel, n_columns: usize) -> Vec<String> {
-    if model.inputs().len() == n_columns {
-        return model.inputs().iter().map(|it| it.name.clone()).collect();
+/// So many of a model's columns are named.
+const MOST_NAMED: usize = 30;
+
+/// The model's own names for so many columns; `0`, `1`, … if it takes any number. `found` says what has them.
+pub(super) fn names(
+    model: &RowModel,
+    n_columns: usize,
+    found: impl Fn() -> String,
+) -> Result<Vec<String>, Failure> {
+    let inputs = model.inputs();
+    if inputs.len() == n_columns {
+        return Ok(inputs.iter().map(|it| it.name.clone()).collect());
     }
-    (0..n_columns).map(|it| it.to_string()).collect()
+    // A model may be trained on more columns than it uses, and one whose names are a hint takes them by their place.
+    if inputs.is_empty() || model.card().n_features == n_columns {
+        return Ok((0..n_columns).map(|it| it.to_string()).collect());
+    }
+    let text = format!("{}, the model takes {}", found(), inputs.len());
+    if !model.knows_names() {
+        return Err(Failure::bad(text));
+    }
+    let named: Vec<&str> = inputs.iter().take(MOST_NAMED).map(|it| it.name.as_str()).collect();
+    let more = if MOST_NAMED < inputs.len() { ", …" } else { "" };
+    Err(Failure::bad(format!("{text}: {}{more}", named.join(", "))))
+}
+
+/// `1 value`, `2 values`
+pub(super) fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Refuses a column that is named twice: one of them would count, and nobody knows which.
+pub(super) fn each_once<'a>(
+    place: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<(), Failure> {
+    let mut seen = HashSet::new();
+    match names.into_iter().find(|it| !seen.insert(*it)) {
+        Some(twice) => Err(Failure::bad(format!("{place}: column {twice} is there twice"))),
+        None => Ok(()),
+    }
 }
 
 /// Rows that are lists, in the model's order.
-fn in_order(model: &RowModel, place: &str, rows: &[Value]) -> Result<Columns, engine::Error> {
-    let width = rows.first().and_then(Value::as_array).map_or(0, Vec::len);
-    Columns::of_rows(place, Some(&names(model, width)), rows)
+fn in_order(model: &RowModel, place: &str, rows: &[Value]) -> Result<Columns, Failure> {
+    let names = match rows.first() {
+        None => return Err(Failure::bad(format!("{place} must not be empty"))),
+        Some(Value::Array(first)) => {
+            let found = || format!("{place}[0] has {}", counted(first.len(), "value"));
+            names(model, first.len(), found)?
+        }
+        // Said to be no list.
+        Some(_) => Vec::new(),
+    };
+    Columns::of_rows(place, Some(&names), rows).map_err(|err| Failure::of(&err))
 }
 
 /// `"instances"`: one row each. Objects have columns by name; lists have them in order; anything else is the only column.
@@ -24,16 +69,15 @@ pub(super) fn instances(model: &RowModel, place: &str, value: &Value) -> Result<
     let Some(rows) = value.as_array() else {
         return Err(Failure::bad(format!("{place} must be a list")));
     };
-    let made = match rows.first() {
-        None => return Err(Failure::bad(format!("{place} must not be empty"))),
-        Some(Value::Object(_)) => Columns::of_records(place, rows),
+    match rows.first() {
+        None => Err(Failure::bad(format!("{place} must not be empty"))),
+        Some(Value::Object(_)) => Columns::of_records(place, rows).map_err(|err| Failure::of(&err)),
         Some(Value::Array(_)) => in_order(model, place, rows),
         Some(_) => {
             let rows: Vec<Value> = rows.iter().map(|it| Value::Array(vec![it.clone()])).collect();
             in_order(model, place, &rows)
         }
-    };
-    made.map_err(|err| Failure::of(&err))
+    }
 }
 
 /// `"inputs"`: as instances, or an object of columns.
@@ -69,7 +113,7 @@ pub(super) fn split(model: &RowModel, place: &str, value: &Value) -> Result<Colu
         return Err(Failure::bad(format!("{place}.data must be a list of rows")));
     };
     if value["columns"].is_null() {
-        return in_order(model, place, rows).map_err(|err| Failure::of(&err));
+        return in_order(model, &format!("{place}.data"), rows);
     }
     let names = value["columns"].as_array().map(|all| {
         let text = |it: &Value| match it {
@@ -82,5 +126,6 @@ pub(super) fn split(model: &RowModel, place: &str, value: &Value) -> Result<Colu
     let Some(Some(names)) = names else {
         return Err(Failure::bad(format!("{place}.columns must be a list of names")));
     };
-    Columns::of_rows(place, Some(&names), rows).map_err(|err| Failure::of(&err))
+    each_once(&format!("{place}.columns"), names.iter().map(String::as_str))?;
+    Columns::of_rows(&format!("{place}.data"), Some(&names), rows).map_err(|err| Failure::of(&err))
 }

@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 use super::frames;
 use super::rows::Form;
 use crate::app::{Reply, Request};
+use crate::lists::{self, MAX_ANSWER};
 use crate::{Endpoint, Failure, body, predict};
+
+const CSV: &str = "text/csv";
+const CSV_UTF_8: &str = "text/csv; charset=utf-8";
 
 /// The forms of rows, of which a body has one.
 const FORMS: [&str; 4] = ["dataframe_split", "dataframe_records", "instances", "inputs"];
@@ -43,17 +47,18 @@ pub(crate) fn invoke(
             return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
         }
     };
-    let Some(model) = model else { return invoke_rows(service, &given, context) };
+    let accepts = text_of(request.headers(), &ACCEPT);
+    let Some(model) = model else { return invoke_rows(service, &given, &accepts, context) };
     let columns = match given {
         Given::Csv(kind, text) => csv(model, kind, text)?,
         Given::Json(form, value) => rows(model, form, value)?,
     };
     let answers = model.predict_until(context.deadline, &columns, None);
     let answers = answers.map_err(|err| Failure::of(&err))?;
-    let reply = match text_of(request.headers(), &ACCEPT).contains("text/csv") {
-        true => Reply::of("text/csv; charset=utf-8", csv_of(&answers)),
-        false => Reply::json(&json!({"predictions": answers.predictions()})),
-    };
+    if !accepts.contains(CSV) {
+        return lists::predictions(&answers);
+    }
+    let reply = Reply::of(CSV_UTF_8, csv_of(&answers)?);
     Ok(Reply { rows: answers.n_rows() as u64, ..reply })
 }
 
@@ -69,6 +74,7 @@ enum Given<'a> {
 fn invoke_rows(
     service: &dyn Endpoint,
     given: &Given<'_>,
+    accepts: &str,
     context: &Context,
 ) -> Result<Reply, Failure> {
     let form = Form::of(service);
@@ -81,7 +87,22 @@ fn invoke_rows(
     };
     let answered = form.ask(service, records, context)?;
     let rows = answered.n_rows as u64;
-    Ok(Reply { rows, ..Reply::json(&json!({"predictions": answered.predictions()})) })
+    let predictions = answered.predictions();
+    let csv = accepts.contains(CSV).then(|| csv_of_list(&predictions)).flatten();
+    let reply = match csv {
+        Some(csv) => Reply::of(CSV_UTF_8, csv),
+        None if is_only_csv(accepts) => {
+            let text = "The answer is no table of numbers and texts; it comes as application/json";
+            return Err(Failure::new(StatusCode::NOT_ACCEPTABLE, text));
+        }
+        None => Reply::json(&json!({"predictions": predictions})),
+    };
+    Ok(Reply { rows, ..reply })
+}
+
+/// Whether a header `Accept` names CSV and nothing that JSON is.
+fn is_only_csv(accepts: &str) -> bool {
+    accepts.contains(CSV) && !["json", "*/*", "application/*"].iter().any(|it| accepts.contains(it))
 }
 
 fn text_of(headers: &HeaderMap, name: &http::HeaderName) -> String {
@@ -113,7 +134,9 @@ fn csv(model: &RowModel, kind: &str, text: &[u8]) -> Result<Columns, Failure> {
     let made = if has_header {
         Columns::of_csv("csv", text)
     } else {
-        let names = frames::names(model, cells.len());
+        let names = frames::names(model, cells.len(), || {
+            format!("csv line 1 has {}", frames::counted(cells.len(), "value"))
+        })?;
         let header: Vec<String> = names.iter().map(|it| quoted(it)).collect();
         Columns::of_csv("csv", &[header.join(",").as_bytes(), b"\n", text].concat())
     };
@@ -121,23 +144,46 @@ fn csv(model: &RowModel, kind: &str, text: &[u8]) -> Result<Columns, Failure> {
 }
 
 /// A line for each row, without a header.
-fn csv_of(answers: &Answers) -> String {
+fn csv_of(answers: &Answers) -> Result<String, Failure> {
     let mut out = String::new();
     for row in 0..answers.n_rows() {
-        for (index, column) in answers.columns().iter().enumerate() {
-            if 0 < index {
-                out.push(',');
-            }
-            match column.json(row) {
-                Value::Null => {}
-                Value::String(text) => out.push_str(&quoted(&text)),
-                Value::Bool(it) => out.push_str(if it { "True" } else { "False" }),
-                number => out.push_str(&engine::json_text(&number)),
-            }
+        csv_line(answers.columns().iter().map(|it| it.json(row)), &mut out);
+        if MAX_ANSWER < out.len() {
+            return Err(lists::too_large());
         }
-        out.push('\n');
     }
-    out
+    Ok(out)
+}
+
+/// The same of a list of cells, or of lists of cells; `None` if it is another.
+fn csv_of_list(list: &Value) -> Option<String> {
+    let is_cell = |it: &Value| !it.is_array() && !it.is_object();
+    let mut out = String::new();
+    for row in list.as_array()? {
+        match row {
+            Value::Array(cells) if cells.iter().all(is_cell) => {
+                csv_line(cells.iter().cloned(), &mut out);
+            }
+            one if is_cell(one) => csv_line(std::iter::once(one.clone()), &mut out),
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
+fn csv_line(cells: impl Iterator<Item = Value>, out: &mut String) {
+    for (index, cell) in cells.enumerate() {
+        if 0 < index {
+            out.push(',');
+        }
+        match cell {
+            Value::Null => {}
+            Value::String(text) => out.push_str(&quoted(&text)),
+            Value::Bool(it) => out.push_str(if it { "True" } else { "False" }),
+            number => out.push_str(&engine::json_text(&number)),
+        }
+    }
+    out.push('\n');
 }
 
 fn quoted(text: &str) -> String {

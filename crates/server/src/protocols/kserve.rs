@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::frames;
 use super::rows::Form;
 use crate::app::{Reply, Request};
-use crate::{Endpoint, Failure, body};
+use crate::{Endpoint, Failure, body, lists};
 
 /// `/v1/models`
 pub(crate) fn names(all: &[&str]) -> Reply {
@@ -26,8 +26,7 @@ pub(crate) fn predict(
     };
     let answers =
         model.predict_until(context.deadline, &columns, None).map_err(|err| Failure::of(&err))?;
-    let reply = Reply::json(&json!({"predictions": answers.predictions()}));
-    Ok(Reply { rows: answers.n_rows() as u64, ..reply })
+    lists::predictions(&answers)
 }
 
 /// The same of a service that is no model alone.

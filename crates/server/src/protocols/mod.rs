@@ -5,6 +5,7 @@ mod frames;
 mod inference;
 mod invocations;
 mod kserve;
+mod outputs;
 mod rows;
 mod tensor;
 

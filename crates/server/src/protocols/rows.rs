@@ -1,10 +1,14 @@
 //! A bundle, or a model behind encoders, as the protocols of model servers see it: rows in, and what its answer has of them
 //! out. The rows are the request's own; a service without rows is asked once for each.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use engine::records::Cell;
 use engine::{Context, Written};
 use serde_json::{Map, Value, json};
 
+use super::frames;
 use super::tensor::Tensor;
 use crate::{Endpoint, Failure};
 
@@ -18,6 +22,11 @@ pub(super) struct Form {
     /// Names and schemas of what a row has.
     pub(super) columns: Vec<(String, Value)>,
 }
+
+/// So long an example is tried.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// So many rows an example has: a list of the answer that has as many is one of the rows'.
+pub(super) const TRIED: usize = 2;
 
 /// What a service answered.
 pub(super) struct Answered {
@@ -66,6 +75,7 @@ impl Form {
             names => names.as_array().and_then(|it| it.iter().map(Value::as_str).collect()),
         };
         let names = names.ok_or_else(|| wrong("columns must be a list of names"))?;
+        frames::each_once(&format!("{form}.columns"), names.iter().copied())?;
         let row = |(at, it): (usize, &Value)| named(&format!("{form}.data[{at}]"), &names, it);
         rows.iter().enumerate().map(row).collect()
     }
@@ -112,6 +122,15 @@ impl Form {
             Value::Object(tensors.iter().map(column).collect())
         };
         Ok((0..n_rows).map(record).collect())
+    }
+
+    /// What the service answers to [`TRIED`] rows like that of its example, if it answers them soon.
+    pub(super) fn tried(&self, service: &dyn Endpoint) -> Option<Answered> {
+        let example = service.example();
+        let record = self.rows.as_ref().map_or(&example, |rows| &example[rows][0]);
+        let deadline = Some(Instant::now() + PATIENCE);
+        let context = Context { deadline, ..Context::new("example") };
+        self.ask(service, vec![record.clone(); TRIED], &context).ok()
     }
 
     /// Asks the service.
@@ -183,13 +202,13 @@ fn transposed(form: &str, lists: &Map<String, Value>) -> Result<Vec<Value>, Fail
 
 impl Answered {
     /// What the answer calls `predictions`; else its one list with a value for each row, or all of it.
-    pub(super) fn predictions(self) -> Value {
+    pub(super) fn predictions(&self) -> Value {
         if self.answer["predictions"].is_array() {
             return self.answer["predictions"].clone();
         }
         match self.lists().as_slice() {
             [(_, one)] => json!(one),
-            _ => self.answer,
+            _ => self.answer.clone(),
         }
     }
 
@@ -231,13 +250,23 @@ fn columns(values: &[Value]) -> Vec<Written> {
     if 0 < width && values.iter().all(has_width) {
         let column = |at: usize| {
             let cells: Vec<Value> = values.iter().map(|it| it[at].clone()).collect();
-            Written::of_json(&cells)
+            column_of(&cells)
         };
         if let Some(all) = (0..width).map(column).collect() {
             return all;
         }
     }
-    vec![Written::of_json(values).unwrap_or_else(|| texts(values))]
+    vec![column_of(values).unwrap_or_else(|| texts(values))]
+}
+
+/// A column of one type. Numbers are floats: whether they are whole, and whether one is missing, differs from request to request.
+fn column_of(values: &[Value]) -> Option<Written> {
+    Some(match Written::of_json(values)? {
+        Written::Int(all) => {
+            Written::Float(Arc::new(all.into_iter().map(|it| it as f64).collect()))
+        }
+        other => other,
+    })
 }
 
 fn texts(values: &[Value]) -> Written {

@@ -106,6 +106,9 @@ impl Head {
     /// The tensor with elements that stand in the JSON, flat or nested as its shape.
     pub(super) fn with_json(self, data: &Value) -> Result<Tensor, Failure> {
         let wrong = |text: String| Failure::bad(format!("tensor {}: {text}", self.name));
+        if self.datatype == Datatype::Float(2) {
+            return Err(wrong("FP16 comes as bytes (binary_data_size), not as JSON".to_owned()));
+        }
         let Some(items) = data.as_array() else {
             return Err(wrong("data must be a list".to_owned()));
         };
@@ -147,7 +150,9 @@ pub(super) fn columns(model: &RowModel, mut tensors: Vec<Tensor>) -> Result<Colu
         && !is_input(&one.name)
     {
         let n_columns = one.shape.get(1).copied().unwrap_or(1);
-        let names = frames::names(model, n_columns);
+        let names = frames::names(model, n_columns, || {
+            format!("tensor {} has {}", one.name, frames::counted(n_columns, "column"))
+        })?;
         let mut columns: Vec<Vec<Cell>> = vec![Vec::new(); n_columns];
         for (at, cell) in one.cells.drain(..).enumerate() {
             columns[at % n_columns].push(cell);

@@ -174,6 +174,9 @@ impl Field {
             }
             None => {}
         }
+        if !self.is_required() {
+            allow_null(&mut schema);
+        }
         if let Some(it) = &self.description {
             schema["description"] = json!(it);
         }
@@ -225,6 +228,27 @@ pub(super) fn object_schema(fields: &[Field], known: &Known) -> Value {
     let required: Vec<&str> =
         fields.iter().filter(|it| it.is_required()).map(|it| it.name.as_str()).collect();
     json!({"type": "object", "required": required, "properties": properties})
+}
+
+/// What may be absent may be null.
+fn allow_null(schema: &mut Value) {
+    let null = json!({"type": "null"});
+    if let Some(variants) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+        variants.push(null);
+    } else if schema["type"] == "array" {
+        *schema = json!({"anyOf": [schema.take(), null]});
+    } else {
+        let mut types = match schema["type"].take() {
+            Value::Array(several) => several,
+            one => vec![one],
+        };
+        types.push(json!("null"));
+        types.dedup();
+        schema["type"] = Value::Array(types);
+        if let Some(all) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+            all.push(Value::Null);
+        }
+    }
 }
 
 fn array_schema(shape: &[usize]) -> Value {
