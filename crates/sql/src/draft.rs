@@ -29,6 +29,7 @@ pub struct Draft {
     guard: Guard,
     shape: Shape,
     tables: Vec<Table>,
+    stand_ins: Vec<String>,
     statements: Vec<String>,
 }
 
@@ -66,7 +67,8 @@ impl Draft {
         let own = guard.clone();
         connection.authorizer(Some(move |it: rusqlite::hooks::AuthContext<'_>| own.decide(&it)))?;
         let shape = Shape { name, limits, temporaries: Vec::new() };
-        Ok(Self { connection, guard, shape, tables: Vec::new(), statements: Vec::new() })
+        let (tables, stand_ins, statements) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { connection, guard, shape, tables, stand_ins, statements })
     }
 
     /// Starts a table, whose rows are then added.
@@ -97,6 +99,23 @@ impl Draft {
         self.tables.push(table.clone());
         self.shape.temporaries.push(table.clone());
         Ok(self.shape.temporaries.len() - 1)
+    }
+
+    /// Puts a table in the place of one that could not be made, so that the rest of a statement that reads it can be
+    /// checked; it takes the place of an earlier one of its name. The database is not to be finished then.
+    ///
+    /// # Errors
+    /// As [`table`](Self::table).
+    pub fn stand_in(&mut self, table: &Table) -> Result<(), Error> {
+        self.check_table(table)?;
+        if self.stand_ins.contains(&table.name) {
+            let drop = format!("DROP TABLE temp.{}", quoted(&table.name));
+            self.guard.open(|| self.connection.execute_batch(&drop))?;
+        }
+        self.guard.open(|| self.connection.execute_batch(&table.create("TEMP ")))?;
+        self.guard.add(&table.name);
+        self.stand_ins.push(table.name.clone());
+        Ok(())
     }
 
     fn check_table(&self, table: &Table) -> Result<(), Error> {

@@ -561,3 +561,29 @@ fn a_model_without_names_tells_how_many_columns_it_takes() {
         r#"{"error":"the model takes 600 columns and does not say which, the rows have 2: open, close"}"#
     );
 }
+
+#[test]
+fn a_step_that_is_wrong_hides_nothing_else_in_what_reads_it() {
+    let toml = r#"[request]
+rows = "r"
+[request.columns]
+x = "text"
+[[steps]]
+sql = "SELECT nope FROM input"
+[[steps]]
+sql = "SELECT y, input.no FROM step_1 JOIN input"
+[[steps]]
+sql = "SELECT s.rowid AS n, s.x, no_function(x) FROM step_1 AS s"
+[response]
+sql = "SELECT step_1.z, q.id FROM step_1 JOIN step_2 USING (y) JOIN request AS q"
+"#;
+    assert_eq!(
+        problems(&[("pythia.toml", toml)]),
+        [
+            "pythia.toml line 6, column 15: no such column: nope",
+            "pythia.toml line 8, column 18: no such column: input.no",
+            "pythia.toml line 10, column 34: no such function: no_function",
+            "pythia.toml line 12, column 25: no such column: q.id",
+        ]
+    );
+}

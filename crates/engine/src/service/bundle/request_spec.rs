@@ -30,7 +30,7 @@ pub(super) fn request(node: &Node<'_>) -> RequestSpec {
         all
     });
     let columns = node.table("columns").map(|it| fields(&it, &|_| None)).unwrap_or_default();
-    if rows.is_none() && !columns.is_empty() {
+    if !node.has("rows") && !columns.is_empty() {
         node.wrong_here(
             "there are columns but no rows: say which field of the request holds its rows",
         );

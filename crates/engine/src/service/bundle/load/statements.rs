@@ -1,5 +1,9 @@
 //! Steps of SQL and the response: checked against the tables that are known by then.
 
+use std::collections::BTreeSet;
+
+use sql::{Affinity, Column, MAX_COLUMNS, Table};
+
 use super::super::document::{Source, Text};
 use super::super::spec::SqlSpec;
 use super::super::{Response, Step, Work};
@@ -45,7 +49,13 @@ impl Opening<'_> {
     /// Checks a statement; its columns.
     fn check(&mut self, spec: &SqlSpec) -> Option<(String, Vec<String>)> {
         let (text, source, start) = self.sql(spec)?;
+        let lost: Vec<String> = self.failed.iter().filter(|it| names(&text, it)).cloned().collect();
+        let mut are_replaced = true;
+        for name in &lost {
+            are_replaced &= self.draft.stand_in(&stand_in(name, &text)).is_ok();
+        }
         match self.draft.check(&text) {
+            Ok(_) if !lost.is_empty() => None,
             Ok(checked) => {
                 self.read.extend(checked.reads);
                 Some((text, checked.columns))
@@ -53,8 +63,12 @@ impl Opening<'_> {
             Err(err) => {
                 let told = err.to_string();
                 let missing = told.rsplit_once(": ").map_or("", |(_, it)| it);
-                let is_told = |it: &String| told.starts_with("no such ") && names(&text, it);
-                if self.failed.iter().any(is_told) {
+                // A column that is not said to be another table's may be one of a table that is wrong.
+                let is_independent = are_replaced
+                    && !told.starts_with("ambiguous ")
+                    && (!told.starts_with("no such column") || missing.contains('.'));
+                let is_of_names = ["no such ", "ambiguous "].iter().any(|it| told.starts_with(it));
+                if !lost.is_empty() && is_of_names && !is_independent {
                     return None;
                 }
                 let offset = err.offset().or_else(|| text.find(missing)).unwrap_or(0);
@@ -64,6 +78,15 @@ impl Opening<'_> {
             }
         }
     }
+}
+
+/// A table that has whatever columns a statement may take of it.
+fn stand_in(name: &str, text: &str) -> Table {
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let words = text.to_lowercase();
+    let words: BTreeSet<&str> =
+        words.split(|it| !is_word(it)).filter(|it| !it.is_empty()).take(MAX_COLUMNS).collect();
+    Table::new(name, words.into_iter().map(|it| Column::new(it, Affinity::None)))
 }
 
 /// Whether a statement has this name in it: what is missing in it may be missing since that table is wrong.
