@@ -14,6 +14,7 @@ use object_graph::{Array, Class, Kind, Scalar, Value};
 use crate::class::{Estimator, find};
 use crate::custom::{CustomClasses, StandIn};
 use crate::sklearn::elementwise;
+use crate::torch::is_state_dict;
 use crate::{Classes, Factor, Iterations, Matrix, ProblemKind, ReadError, Version, numpy};
 
 /// How deep estimators may stand in one another.
@@ -374,7 +375,7 @@ impl<'g> State<'g> {
             return Err(self.invalid(format!("is nested more than {MAX_DEPTH} objects deep")));
         }
         self.charge(256)?;
-        let class = self.class().ok_or_else(|| self.wrong("an estimator"))?;
+        let class = self.class().ok_or_else(|| self.no_estimator())?;
         let path = class.to_string();
         if let Some(StandIn::Functions(it)) = self.stand_in(&path) {
             return elementwise(self, it.clone());
@@ -442,6 +443,17 @@ impl<'g> State<'g> {
     #[must_use]
     pub fn wrong(&self, expected: &str) -> ReadError {
         self.invalid(format!("is {}, expected {expected}", self.value.type_name()))
+    }
+
+    /// The error about what has no class, and so predicts nothing by itself.
+    fn no_estimator(&self) -> ReadError {
+        if is_state_dict(self.value) {
+            return self.unsupported(
+                "is a state dict of PyTorch: tensors by name, without what is calculated with them; declare its \
+                 layers (docs/networks.md) and name the declaration: --layers of pythia predict, layers of a bundle",
+            );
+        }
+        self.wrong("an estimator")
     }
 
     /// An error about the object itself: the file contradicts itself.

@@ -587,3 +587,48 @@ sql = "SELECT step_1.z, q.id FROM step_1 JOIN step_2 USING (y) JOIN request AS q
         ]
     );
 }
+
+#[test]
+fn an_event_with_a_body_or_parameters_is_answered_as_the_function_does() {
+    let bundle = shipped("schedule");
+    for event in [
+        json!({"body": "{\"date\": \"2013-10-27\"}"}),
+        json!({"queryStringParameters": {"date": "2013-10-27"}}),
+        json!({"httpMethod": "POST", "path": "/predict", "body": "{\"date\": \"2013-10-27\"}"}),
+        json!({"version": "2.0", "rawPath": "/predict", "rawQueryString": "date=2013-10-27",
+            "requestContext": {"http": {"method": "GET"}}}),
+    ] {
+        let run = invoke(&bundle, &event.to_string());
+        assert!(run.status.success(), "{run:?}");
+        let said: Value = serde_json::from_slice(&run.stdout).unwrap();
+        assert_eq!(said["statusCode"], 200, "{said}");
+        let body: Value = serde_json::from_str(said["body"].as_str().unwrap()).unwrap();
+        assert_eq!((&body["date"], &body["results"]), (&json!("2013-10-27"), &json!([])), "{body}");
+    }
+    let run = invoke(&bundle, r#"{"queryStringParameters": {"date": "27.10.2013"}}"#);
+    assert_eq!(run.status.code(), Some(2), "{run:?}");
+    let said: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(said["statusCode"], 400, "{said}");
+}
+
+#[test]
+fn a_name_that_no_path_has_is_shown_with_the_one_in_paths() {
+    let folder = islands();
+    let text = fs::read_to_string(folder.path("pythia.toml")).unwrap();
+    let text = text.replace("name = \"islands\"", "name = \"a/b\"");
+    fs::write(folder.path("pythia.toml"), text).unwrap();
+    let run = pythia(&["check", &folder.text("")]);
+    assert!(run.status.success(), "{run:?}");
+    assert_eq!(stdout(&run).lines().next(), Some("service  a/b (in paths a-b)"));
+}
+
+#[test]
+fn a_state_dict_is_said_to_need_its_layers() {
+    let model = shipped("stocks/model.pth");
+    let (data, out) = (example("data.csv"), Folder::new());
+    let want = "model.pth: $ is a state dict of PyTorch";
+    let said = fails(&["predict", &model, &data, "-o", &out.text("out.csv")], 4);
+    assert!(said.contains(want) && said.contains("--layers"), "{said}");
+    let said = fails(&["serve", &model, "--port", "0"], 4);
+    assert!(said.contains(want) && said.contains("layers of a bundle"), "{said}");
+}

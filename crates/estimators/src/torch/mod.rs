@@ -34,6 +34,7 @@ use std::sync::Arc;
 use object_graph::Graph;
 
 pub use self::declaration::{Declaration, Inputs, Label, Layer};
+pub(crate) use self::tensors::is_state_dict;
 pub use self::tensors::{TensorOutline, tensors};
 use crate::{ClassSpec, CustomClasses, Estimator, Model, ReadError, State};
 

@@ -88,6 +88,17 @@ fn holders<'g>(state: &State<'g>) -> Vec<(String, State<'g>)> {
     found
 }
 
+/// Whether a dict is a state dict, all tensors by name, or a checkpoint that holds one.
+pub(crate) fn is_state_dict(value: Value<'_>) -> bool {
+    let is_all = |it: Value<'_>| {
+        let mut entries = it.entries().into_iter().flatten().peekable();
+        it.tag() == Tag::Dict
+            && entries.peek().is_some()
+            && entries.all(|(key, it)| key.tag() == Tag::Text && is_tensor(it))
+    };
+    is_all(value) || value.entries().into_iter().flatten().any(|(_, it)| is_all(it))
+}
+
 fn holds_tensors(value: Value<'_>) -> bool {
     if value.tag() != Tag::Dict {
         return value.attribute("_modules").is_some();
