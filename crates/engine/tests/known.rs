@@ -213,8 +213,9 @@ sql = "SELECT json_object('n', (SELECT count(*) FROM places WHERE places.place =
     let schema = service.request_schema();
     assert_eq!(schema["properties"]["place"]["examples"], json!(["02139", "10001"]));
     assert_eq!(schema["properties"]["kind"], json!({"type": "string", "enum": ["b", "a"]}));
-    assert_eq!(schema["properties"]["code"], json!({"type": "integer"}));
-    assert_eq!(schema["properties"]["other"], json!({"type": ["string", "null"]}));
+    let whole = json!([{"type": "integer"}, {"type": "string", "pattern": "^[+-]?[0-9]{1,18}$"}]);
+    assert_eq!(schema["properties"]["code"], json!({"anyOf": whole}));
+    assert_eq!(schema["properties"]["other"], json!({"type": ["string", "number", "null"]}));
 }
 
 #[test]

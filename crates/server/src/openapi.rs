@@ -53,7 +53,8 @@ fn predict(service: &dyn Endpoint, has_key: bool, schemas: &mut Map<String, Valu
         post["responses"]["200"]["content"]["text/csv"] = json!({"schema": table()});
         post["parameters"] = json!([method(&model), column()]);
     }
-    post["requestBody"] = json!({"required": true, "content": content});
+    let is_needed = request["required"].as_array().is_some_and(|it| !it.is_empty());
+    post["requestBody"] = json!({"required": is_needed, "content": content});
     path.insert("post".to_owned(), post);
     if let Some(mut parameters) = parameters(&request) {
         let mut get = operation(service, "get", has_key);
@@ -134,8 +135,8 @@ fn operation(service: &dyn Endpoint, method: &str, has_key: bool) -> Value {
     all
 }
 
-/// A request's fields as parameters of a GET, if none of them is a list or an object; of a request that is a list of records,
-/// those of the one record that a GET may send.
+/// A request's fields as parameters of a GET, lists of numbers as JSON; of a request that is a list of records, those of the one
+/// record that a GET may send. None if there are records beside other fields.
 fn parameters(request: &Value) -> Option<Vec<Value>> {
     let properties = request["properties"].as_object()?;
     if let Some(records) = properties.values().next().filter(|_| properties.len() == 1)
@@ -148,30 +149,38 @@ fn parameters(request: &Value) -> Option<Vec<Value>> {
     };
     let one = |(name, schema): (&String, &Value)| {
         let mut schema = schema.clone();
-        if let Some(variants) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
-            // A number, or a text that is one; lists are none.
-            if variants.iter().any(|it| it["type"] == "array") {
-                return None;
-            }
-            variants.iter_mut().for_each(without_null);
-            let is_required = is_required(name);
-            return Some(
-                json!({"name": name, "in": "query", "required": is_required, "schema": schema}),
-            );
-        }
-        let kinds: Vec<&str> = match &schema["type"] {
-            Value::String(one) => vec![one],
-            Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
-            _ => return None,
-        };
-        let is_scalar = |it: &&str| ["string", "number", "integer", "boolean", "null"].contains(it);
-        if !kinds.iter().all(is_scalar) {
-            return None;
-        }
         without_null(&mut schema);
-        Some(json!({"name": name, "in": "query", "required": is_required(name), "schema": schema}))
+        let mut parameter = json!({"name": name, "in": "query", "required": is_required(name)});
+        match holds(&schema) {
+            Holds::Records => return None,
+            Holds::Lists => parameter["content"] = json!({"application/json": {"schema": schema}}),
+            Holds::Values => parameter["schema"] = schema,
+        }
+        Some(parameter)
     };
     properties.iter().map(one).collect()
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Holds {
+    Values,
+    Lists,
+    Records,
+}
+
+fn holds(schema: &Value) -> Holds {
+    let is = |kind: &str| {
+        let types = &schema["type"];
+        types == kind || types.as_array().is_some_and(|it| it.iter().any(|it| it == kind))
+    };
+    let own = match (is("object"), is("array")) {
+        (true, _) => Holds::Records,
+        (_, true) => Holds::Lists.max(holds(&schema["items"])),
+        _ => Holds::Values,
+    };
+    let variants = schema["anyOf"].as_array().into_iter().flatten();
+    variants.map(holds).fold(own, Holds::max)
 }
 
 /// A query has no null: what is missing is left out.
@@ -180,6 +189,10 @@ fn without_null(schema: &mut Value) {
         if let Some(all) = schema.get_mut(key).and_then(Value::as_array_mut) {
             all.retain(|it| !it.is_null() && it != "null");
         }
+    }
+    if let Some(variants) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+        variants.retain(|it| it["type"] != "null");
+        variants.iter_mut().for_each(without_null);
     }
 }
 

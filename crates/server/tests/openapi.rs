@@ -20,7 +20,9 @@ fn each_schema_of_each_document_is_well_formed() {
                 let place = format!("{} {method} {path}", group.file);
                 for parameter in operation["parameters"].as_array().into_iter().flatten() {
                     let name = parameter["name"].as_str().unwrap();
-                    n_schemas += check(&format!("{place} {name}"), &parameter["schema"], &document);
+                    let content = &parameter["content"]["application/json"];
+                    let schema = parameter.get("schema").unwrap_or(&content["schema"]);
+                    n_schemas += check(&format!("{place} {name}"), schema, &document);
                 }
                 let request = operation["requestBody"]["content"].as_object();
                 let answers = operation["responses"].as_object().unwrap().values();
@@ -83,7 +85,7 @@ fn check(place: &str, schema: &Value, document: &Value) -> usize {
                 "{at} is {value}"
             ),
             "enum" | "examples" => assert!(value.is_array(), "{at} is {value}"),
-            "minItems" | "maxItems" | "minLength" | "minProperties" => {
+            "minItems" | "maxItems" | "minLength" | "maxLength" | "minProperties" => {
                 assert!(value.is_u64(), "{at} is {value}");
             }
             "minimum" | "maximum" => assert!(value.is_number(), "{at} is {value}"),
@@ -94,6 +96,7 @@ fn check(place: &str, schema: &Value, document: &Value) -> usize {
                 let pointer = value.as_str().and_then(|it| it.strip_prefix('#'));
                 assert!(pointer.and_then(|it| document.pointer(it)).is_some(), "{at} is {value}");
             }
+            "additionalProperties" => assert!(value.is_boolean(), "{at} is {value}"),
             "default" => {}
             _ => panic!("{at} is no keyword that is used here"),
         }

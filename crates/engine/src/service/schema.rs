@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::records::{Input, InputKind, RowModel};
 
 /// Texts that are numbers; there are other spellings of them, and of missing values.
-const NUMBER: &str = "^[+-]?[0-9]{1,15}([.][0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$";
+pub(super) const NUMBER: &str = "^[+-]?[0-9]{1,15}([.][0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$";
 
 /// So many values of a column stand in a schema.
 const MOST_EXAMPLES: usize = 100;
@@ -59,9 +59,10 @@ pub(super) fn with_examples(mut schema: Value, known: &[Value]) -> Value {
 const MOST_PARTS: usize = 200;
 const DEEPEST: usize = 16;
 
-/// The schema of answers like this one: its names, and the types of what it holds. Any part may be missing or null.
-pub(super) fn like(value: &Value) -> Value {
-    let mut schema = part(value, DEEPEST);
+/// The schema of answers like these: their names, and the types of what they hold. Any part may be missing or null.
+pub(super) fn like<'a>(values: impl IntoIterator<Item = &'a Value>) -> Value {
+    let parts = values.into_iter().map(|it| part(it, DEEPEST));
+    let mut schema = parts.reduce(either).unwrap_or_else(|| json!({}));
     if let Some(Value::Array(types)) = schema.get("type")
         && let Some(own) = types.first().cloned()
     {
@@ -149,9 +150,14 @@ mod tests {
                 "none": {},
             },
         });
-        assert_eq!(like(&answer), want);
-        assert_eq!(like(&json!(7)), json!({"type": "number"}));
+        assert_eq!(like([&answer]), want);
+        assert_eq!(like([&json!(7)]), json!({"type": "number"}));
+        let (first, second) = (json!({"x": [1], "y": 1}), json!({"x": ["a"], "y": 2}));
+        let both = like([&first, &second]);
+        let of_several = json!({"description": "values of several types"});
+        assert_eq!(both["properties"]["x"]["items"], of_several);
+        assert_eq!(both["properties"]["y"], json!({"type": ["number", "null"]}));
         let deep = (0..100).fold(json!(1), |it, _| json!([it]));
-        assert!(like(&deep).to_string().len() < 1000);
+        assert!(like([&deep]).to_string().len() < 1000);
     }
 }

@@ -66,11 +66,8 @@ function kindOf(all, types, choices, example) {
   if (types.includes("array") || Array.isArray(example)) return shapeOf(example) || !example ? "numbers" : "json";
   if (types.includes("object") || isRecord(example)) return "json";
   // A number may come as text, and a text as a number: what is named first is meant.
-  const first = types.find((it) => ["string", "number", "integer"].includes(it));
-  if (first) return first === "string" ? "text" : "number";
-  if (types.includes("boolean") || typeof example === "boolean") return "boolean";
-  if (isNumber(example)) return "number";
-  return typeof example === "string" ? "text" : "any";
+  const first = types.find((it) => ["string", "number", "integer", "boolean"].includes(it)) ?? (isNumber(example) ? "number" : typeof example);
+  return { string: "text", number: "number", integer: "number", boolean: "boolean" }[first] ?? "any";
 }
 
 /** The lengths that a schema of nested lists fixes; none if it leaves one open. */

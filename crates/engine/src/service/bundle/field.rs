@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::known::Known;
 use crate::records::{Cell, Shape, sort};
+use crate::service::schema::NUMBER;
 
 /// What a field is called and may hold.
 #[derive(Debug, Clone)]
@@ -48,6 +49,16 @@ pub(super) enum Default {
 }
 
 impl FieldKind {
+    /// The texts that are taken for a number or truth value; there are other spellings of numbers.
+    fn pattern(&self) -> Option<&'static str> {
+        match self {
+            Self::Integer => Some("^[+-]?[0-9]{1,18}$"),
+            Self::Number => Some(NUMBER),
+            Self::Boolean => Some("^(true|false|1|0)$"),
+            _ => None,
+        }
+    }
+
     pub(super) const NAMES: [&str; 8] =
         ["text", "integer", "number", "boolean", "date", "datetime", "array", "any"];
 
@@ -149,6 +160,7 @@ impl Field {
     /// As JSON Schema.
     pub(super) fn schema(&self) -> Value {
         let mut schema = match &self.kind {
+            FieldKind::Text if self.one_of.is_empty() => json!({"type": ["string", "number"]}),
             FieldKind::Text => json!({"type": "string"}),
             FieldKind::Integer => json!({"type": "integer"}),
             FieldKind::Number => json!({"type": "number"}),
@@ -167,15 +179,21 @@ impl Field {
                 schema[name] = bound.clone();
             }
         }
+        if let Some(pattern) = self.kind.pattern() {
+            schema = json!({"anyOf": [schema, {"type": "string", "pattern": pattern}]});
+        }
+        if !self.is_required() {
+            allow_null(&mut schema);
+        }
+        if self.is_left_empty(&json!("")) {
+            allow_nothing(&mut schema);
+        }
         match &self.default {
             Some(Default::Value(it)) => schema["default"] = it.to_json(),
             Some(Default::Today) => {
                 schema["description"] = json!("today, if it is not given");
             }
             None => {}
-        }
-        if !self.is_required() {
-            allow_null(&mut schema);
         }
         if let Some(it) = &self.description {
             schema["description"] = json!(it);
@@ -251,6 +269,15 @@ fn allow_null(schema: &mut Value) {
     }
 }
 
+/// What a form sends for what is not filled in.
+fn allow_nothing(schema: &mut Value) {
+    let nothing = json!({"type": "string", "maxLength": 0});
+    match schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+        Some(variants) => variants.push(nothing),
+        None => *schema = json!({"anyOf": [schema.take(), nothing]}),
+    }
+}
+
 fn array_schema(shape: &[usize]) -> Value {
     let nested = shape.iter().rev().fold(
         json!({"type": "number"}),
@@ -287,7 +314,11 @@ fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(it) => it.as_f64(),
         Value::String(it) => {
-            table::csv::parse_number(it.trim().as_bytes()).filter(|it| it.is_finite())
+            // Not what a table's truth values are: JSON's own are refused.
+            let digits = it.trim().as_bytes();
+            let is_number = digits.first().is_some_and(|it| b"+-.0123456789".contains(it));
+            let number = || table::csv::parse_number(digits).filter(|it| it.is_finite());
+            if is_number { number() } else { None }
         }
         _ => None,
     }

@@ -94,9 +94,14 @@ impl Bundle {
         self.answer(example, &Context { deadline, ..Context::new("example") })
     }
 
-    /// SQL does not tell what is in the JSON that it makes; the answer to the example does.
+    /// SQL does not tell what is in the JSON that it makes; the answer to the example does, and to one with texts where
+    /// any value is taken.
     pub(super) fn schema_of_response(&self) -> Value {
-        self.tried(&self.example()).map_or_else(|_| json!({}), |it| schema::like(&it))
+        let example = self.example();
+        let mut with_texts = example.clone();
+        self.request.put_texts(&mut with_texts);
+        let answers = [example, with_texts].map(|it| self.tried(&it));
+        schema::like(answers.iter().flatten())
     }
 }
 
@@ -110,6 +115,21 @@ pub(super) enum Extent {
 }
 
 impl Request {
+    /// Puts a text in the place of each value that may be of any type.
+    fn put_texts(&self, request: &mut Value) {
+        let put = |fields: &[Field], all: &mut Value| {
+            for field in fields.iter().filter(|it| it.kind == FieldKind::Any) {
+                if let Some(value) = all.get_mut(&field.name) {
+                    *value = json!("text");
+                }
+            }
+        };
+        put(&self.spec.fields, request);
+        let rows = self.spec.rows.as_ref().and_then(|it| request.get_mut(it));
+        let rows = rows.and_then(Value::as_array_mut).into_iter().flatten();
+        rows.for_each(|it| put(&self.spec.columns, it));
+    }
+
     /// A request of these values, else of the types' own.
     fn example(&self, known: &Known, extent: Extent) -> Value {
         let object = |fields: &[Field]| -> Map<String, Value> {

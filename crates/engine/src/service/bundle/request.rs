@@ -161,6 +161,12 @@ impl Request {
         if let Some(it) = &self.spec.description {
             schema["description"] = json!(it);
         }
+        let refuse = |schema: &mut Value| {
+            if self.spec.refuses_unknown {
+                schema["additionalProperties"] = json!(false);
+            }
+        };
+        refuse(&mut schema);
         let Some(rows) = &self.spec.rows else { return schema };
         let mut record = object_schema(&self.spec.columns, known);
         for name in &self.asked {
@@ -169,6 +175,7 @@ impl Request {
                 required.push(json!(name));
             }
         }
+        refuse(&mut record);
         schema["properties"][rows] = json!({"type": "array", "minItems": 1, "items": record});
         if let Some(required) = schema["required"].as_array_mut() {
             required.push(json!(rows));
