@@ -1,14 +1,12 @@
 //! A service's own request and answer.
 
-use engine::{Columns, Context, RowModel};
+use engine::service::columns_of_request;
+use engine::{Context, RowModel};
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::app::{Reply, Request};
 use crate::{Endpoint, Failure, body, lists, table};
-
-/// The field of a model's request that holds its rows.
-const RECORDS: &str = "records";
 
 /// Answers `/predict`.
 pub(crate) fn answer(
@@ -77,44 +75,19 @@ fn unexpected(name: &str, value: &Value, is_model: bool) -> Failure {
     })
 }
 
-/// Records answered with another method than the model's own; what the model does not take may be anything.
+/// Records answered with another method than the model's own.
 fn with_method(
     model: &RowModel,
     asked: &Value,
     method: engine::Method,
     context: &Context,
 ) -> Result<Reply, Failure> {
-    let none = || Failure::bad(format!("No {RECORDS} provided in payload"));
-    let records: &[Value] = match asked {
-        Value::Null => return Err(Failure::bad("Missing 'body' in request event")),
-        Value::Array(all) => all,
-        one => match &one[RECORDS] {
-            Value::Array(all) => all,
-            Value::Null if one.as_object().is_none_or(Map::is_empty) => return Err(none()),
-            Value::Null => std::slice::from_ref(one),
-            one @ Value::Object(_) => std::slice::from_ref(one),
-            _ => return Err(Failure::bad(format!("{RECORDS} must be a list of objects"))),
-        },
-    };
-    let columns = match records.first() {
-        None => return Err(none()),
-        Some(Value::Array(_)) => Columns::of_rows(RECORDS, None, records),
-        Some(_) if model.knows_names() => {
-            let own: Vec<Value> = records.iter().map(|it| inputs_of(model, it)).collect();
-            Columns::of_records(RECORDS, &own)
-        }
-        Some(_) => Columns::of_records(RECORDS, records),
-    };
-    let columns = columns.map_err(|err| Failure::of(&err))?;
-    let answers = model.predict_until(context.deadline, &columns, Some(method));
+    if asked.is_null() {
+        return Err(Failure::bad("Missing 'body' in request event"));
+    }
+    let columns = columns_of_request(model, asked);
+    let answers = columns.and_then(|it| model.predict_until(context.deadline, &it, Some(method)));
     lists::predictions_and_count(&answers.map_err(|err| Failure::of(&err))?)
-}
-
-/// A record's values for a model's inputs alone; what is no record stays, to be refused.
-fn inputs_of(model: &RowModel, record: &Value) -> Value {
-    let Value::Object(all) = record else { return record.clone() };
-    let own = model.inputs().iter().filter_map(|it| all.get_key_value(&it.name));
-    Value::Object(own.map(|(name, it)| (name.clone(), it.clone())).collect())
 }
 
 /// How many rows an answer is for: its predictions, or itself.

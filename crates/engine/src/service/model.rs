@@ -14,6 +14,23 @@ use crate::{Error, RowInputs, Settings};
 /// The field of a request that holds its rows.
 const ROWS: &str = "records";
 
+/// The records of a request's body for a model: of `{"records":[…]}`, a list, or one record that stands alone.
+///
+/// # Errors
+/// There are none; the body is no object and no list; a record is none; a list or an object where a cell belongs.
+pub fn columns_of_request(model: &RowModel, body: &Value) -> Result<Columns, Error> {
+    let rows = rows(body, ROWS)?;
+    match rows {
+        [Value::Array(_), ..] => Columns::of_rows(ROWS, None, rows),
+        // What the model does not take may be anything.
+        _ if model.knows_names() => {
+            let inputs: HashSet<&str> = model.inputs().iter().map(|it| it.name.as_str()).collect();
+            Columns::of_keys(ROWS, rows, &|it| inputs.contains(it))
+        }
+        _ => Columns::of_records(ROWS, rows),
+    }
+}
+
 /// A model, and the versions of its files.
 #[derive(Debug)]
 pub(super) struct ModelService {
@@ -47,17 +64,7 @@ impl ModelService {
     }
 
     pub(super) fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
-        let rows = rows(body, ROWS)?;
-        let columns = match rows {
-            [Value::Array(_), ..] => Columns::of_rows(ROWS, None, rows)?,
-            // What the model does not take may be anything.
-            _ if self.model.knows_names() => {
-                let inputs = self.model.inputs().iter().map(|it| it.name.as_str());
-                let inputs: HashSet<&str> = inputs.collect();
-                Columns::of_keys(ROWS, rows, &|it| inputs.contains(it))?
-            }
-            _ => Columns::of_records(ROWS, rows)?,
-        };
+        let columns = columns_of_request(&self.model, body)?;
         let answers = self.model.predict_until(context.deadline, &columns, None)?;
         let mut answer = Map::new();
         answer.insert("count".to_owned(), json!(answers.n_rows()));
