@@ -141,13 +141,11 @@ impl Server {
     ) -> Result<Response, Failure> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| busy("The server has too much to do; try again"))?;
-        let worker = timeout_at(until, Arc::clone(&self.workers).acquire_owned());
-        let worker = worker.await.map_err(|_| Failure::late())?;
         let task = spawn_blocking({
             let (app, asked, arrival) = (Arc::clone(&self.app), Arc::clone(asked), arrival.clone());
             move || {
                 let response = app.answer(&asked.request, &arrival);
-                drop((worker, place));
+                drop(place);
                 response
             }
         });

@@ -13,8 +13,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
-use tokio::task::spawn_blocking;
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::{sleep, timeout};
 
 use crate::{App, Level};
@@ -73,8 +72,6 @@ struct Server {
     options: SocketOptions,
     /// One for each request that is predicted or waits.
     places: Arc<Semaphore>,
-    /// One for each request that is predicted.
-    workers: Arc<Semaphore>,
     held: Held,
 }
 
@@ -104,15 +101,14 @@ pub fn serve_until(
     listener.set_nonblocking(true)?;
     let workers = options.workers.max(1);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        // One more reads files that have changed: predictions never take it, as each has one of `workers`.
-        .max_blocking_threads(workers + 1)
+        // They predict, and nothing else: who waits for one waits in their queue, which costs no change of threads.
+        .max_blocking_threads(workers)
         .enable_all()
         .build()?;
     let server = Arc::new(Server {
         app,
         options,
         places: Arc::new(Semaphore::new(workers + options.max_waiting)),
-        workers: Arc::new(Semaphore::new(workers)),
         held: Held::new(options.max_held),
     });
     let done = runtime.block_on(async {
@@ -215,7 +211,14 @@ async fn refresh(app: Arc<App>, every: Duration) {
     loop {
         sleep(every).await;
         let app = Arc::clone(&app);
-        // A bug in it is told by the next request.
-        let _ = spawn_blocking(move || app.refresh()).await;
+        let (done, is_done) = oneshot::channel();
+        // A thread of its own: the workers may all be busy. A bug in it is told by the next request.
+        let thread = std::thread::Builder::new().name("refresh".to_owned()).spawn(move || {
+            app.refresh();
+            let _ = done.send(());
+        });
+        if thread.is_ok() {
+            let _ = is_done.await;
+        }
     }
 }
