@@ -32,13 +32,11 @@ pub(crate) fn run(args: &Invoke) -> Result<(), Failure> {
 /// One request, as the service of a bundle answers it.
 fn answer(args: &Invoke, bundle: &str) -> Result<(), Failure> {
     let settings = Settings { storage: storage(), ..Settings::default() };
-    let service = Service::open(&parse_location(bundle)?, &settings)?;
     let request = engine::read_event(&parse_location(&args.event)?, &settings)?;
     if lambda::is_envelope(&request) {
-        // Opened as the function opens its services.
-        drop(service);
         return answer_envelope(&request, bundle, &settings);
     }
+    let service = Service::open(&parse_location(bundle)?, &settings)?;
     match service.answer(&request, &Context::new("invoke")) {
         Ok(answer) => Ok(writeln!(io::stdout(), "{}", json_text(&answer))?),
         Err(err) => {

@@ -31,6 +31,7 @@ mod model;
 mod numpy;
 mod output;
 mod python_text;
+mod refusals;
 mod sklearn;
 mod sparse;
 mod state;

@@ -13,8 +13,8 @@ use object_graph::{Array, Class, Kind, Scalar, Value};
 
 use crate::class::{Estimator, find};
 use crate::custom::{CustomClasses, StandIn};
+use crate::refusals::{no_estimator, unknown_class};
 use crate::sklearn::elementwise;
-use crate::torch::is_state_dict;
 use crate::{Classes, Factor, Iterations, Matrix, ProblemKind, ReadError, Version, numpy};
 
 /// How deep estimators may stand in one another.
@@ -375,7 +375,7 @@ impl<'g> State<'g> {
             return Err(self.invalid(format!("is nested more than {MAX_DEPTH} objects deep")));
         }
         self.charge(256)?;
-        let class = self.class().ok_or_else(|| self.no_estimator())?;
+        let class = self.class().ok_or_else(|| no_estimator(self))?;
         let path = class.to_string();
         if let Some(StandIn::Functions(it)) = self.stand_in(&path) {
             return elementwise(self, it.clone());
@@ -445,17 +445,6 @@ impl<'g> State<'g> {
         self.invalid(format!("is {}, expected {expected}", self.value.type_name()))
     }
 
-    /// The error about what has no class, and so predicts nothing by itself.
-    fn no_estimator(&self) -> ReadError {
-        if is_state_dict(self.value) {
-            return self.unsupported(
-                "is a state dict of PyTorch: tensors by name, without what is calculated with them; declare its \
-                 layers (docs/networks.md) and name the declaration: --layers of pythia predict, layers of a bundle",
-            );
-        }
-        self.wrong("an estimator")
-    }
-
     /// An error about the object itself: the file contradicts itself.
     #[must_use]
     pub fn invalid(&self, text: impl Into<String>) -> ReadError {
@@ -487,17 +476,6 @@ impl<'g> State<'g> {
             None => Err(self.invalid("makes the model larger than the file it comes from allows")),
         }
     }
-}
-
-/// The refusal of a class; one that no library has may have a stand-in.
-fn unknown_class(path: &str) -> String {
-    let root = path.split('.').next().unwrap_or_default();
-    let remedy = match root {
-        "sklearn" | "lightgbm" | "xgboost" | "catboost" | "category_encoders" | "imblearn"
-        | "torch" | "builtins" | "__builtin__" | "numpy" | "pandas" | "scipy" => "",
-        _ => "; for a class of your own, [classes] in pythia.toml can say what stands in for it",
-    };
-    format!("is a {path}, which is not supported (docs/supported.md lists what is{remedy})")
 }
 
 fn own_version(value: Value<'_>) -> Option<Version> {

@@ -20,18 +20,6 @@ impl Endpoint for Unknown {
     fn answer(&self, _: &Value, _: &Context) -> Result<Value, Error> {
         Err(Error::request("the service is not open"))
     }
-
-    fn request_schema(&self) -> Value {
-        Value::Null
-    }
-
-    fn response_schema(&self) -> Value {
-        Value::Null
-    }
-
-    fn example(&self) -> Value {
-        Value::Null
-    }
 }
 
 impl App {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::{Context, Error, RowModel, StepCard, TableCard};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A service: JSON in, JSON out.
 pub trait Endpoint: Send + Sync {
@@ -15,12 +15,18 @@ pub trait Endpoint: Send + Sync {
     /// The body is not what the service takes ([`Request`](engine::Category::Request), [`Data`](engine::Category::Data)), or the
     /// service cannot answer.
     fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error>;
-    /// The JSON Schema of a body.
-    fn request_schema(&self) -> Value;
-    /// The JSON Schema of an answer.
-    fn response_schema(&self) -> Value;
-    /// A body that it answers.
-    fn example(&self) -> Value;
+    /// The JSON Schema of a body; else anything.
+    fn request_schema(&self) -> Value {
+        json!({})
+    }
+    /// The JSON Schema of an answer; else anything.
+    fn response_schema(&self) -> Value {
+        json!({})
+    }
+    /// A body that it answers; else nothing.
+    fn example(&self) -> Value {
+        Value::Null
+    }
     /// Its models, for the protocols of model servers.
     fn models(&self) -> Vec<Arc<RowModel>> {
         Vec::new()

@@ -179,18 +179,6 @@ mod tests {
         fn answer(&self, _: &Value, _: &Context) -> Result<Value, Error> {
             Ok(json!({}))
         }
-
-        fn request_schema(&self) -> Value {
-            json!({})
-        }
-
-        fn response_schema(&self) -> Value {
-            json!({})
-        }
-
-        fn example(&self) -> Value {
-            json!({})
-        }
     }
 
     #[test]

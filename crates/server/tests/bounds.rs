@@ -120,18 +120,6 @@ impl Endpoint for Large {
     fn answer(&self, _: &Value, _: &Context) -> Result<Value, Error> {
         Ok("x".repeat(LARGE).into())
     }
-
-    fn request_schema(&self) -> Value {
-        Value::Null
-    }
-
-    fn response_schema(&self) -> Value {
-        Value::Null
-    }
-
-    fn example(&self) -> Value {
-        Value::Null
-    }
 }
 
 fn serving(service: impl Endpoint + 'static, options: SocketOptions) -> Running {
@@ -240,18 +228,6 @@ impl Endpoint for Looks {
         let before = self.0.load(Ordering::Relaxed);
         thread::sleep(Duration::from_millis(600));
         Ok((self.0.load(Ordering::Relaxed) - before).into())
-    }
-
-    fn request_schema(&self) -> Value {
-        Value::Null
-    }
-
-    fn response_schema(&self) -> Value {
-        Value::Null
-    }
-
-    fn example(&self) -> Value {
-        Value::Null
     }
 
     fn refresh(&self) -> Result<bool, Error> {
