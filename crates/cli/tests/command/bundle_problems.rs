@@ -215,7 +215,9 @@ fn what_is_no_bundle_is_said_so() {
     let nothing = Folder::new().text("nothing");
     let said = fails(&["check", &nothing], 3);
     assert_eq!(said, format!("error: File not found: {nothing}/pythia.toml\n"));
-    let said = fails(&["invoke", "-", "--bundle", &nothing], 3);
+    let request = Folder::new();
+    request.write("request.json", r#"{"records": []}"#);
+    let said = fails(&["invoke", &request.text("request.json"), "--bundle", &nothing], 3);
     assert_eq!(said, format!("error: File not found: {nothing}/pythia.toml\n"));
 }
 
