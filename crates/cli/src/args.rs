@@ -172,7 +172,7 @@ Of several services each has its paths under its name: /housing/predict. Paths: 
 /openapi.json; MLflow's and SageMaker's /invocations and /ping; KServe's /v1/models/NAME:predict; the Open Inference \
 Protocol's /v2/models/NAME/infer. docs/http.md describes them.
 Variables: API_KEY (requests need it as X-API-Key), CORS_ORIGIN, PORT, PYTHIA_HOST, PYTHIA_LOG_LEVEL; \
-PYTHIA_MODEL_FRESH_SECONDS (how often files are looked at for changes: 60); BUNDLE, if no MODEL is named: what to serve, \
+PYTHIA_MODEL_FRESH_SECONDS (how often files are looked at for changes: 60; 0 is each second); BUNDLE, if no MODEL is named: what to serve, \
 with commas between.
 SIGTERM: /health says 503, requests are taken for one second more, those under way may take 20 seconds. SIGINT (Ctrl-C): \
 no more requests are taken at once.";

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
     let host =
         args.host.clone().or_else(|| get("PYTHIA_HOST")).unwrap_or_else(|| "127.0.0.1".to_owned());
     let fresh = get("PYTHIA_MODEL_FRESH_SECONDS").unwrap_or_else(|| "60".to_owned());
-    let fresh = fresh.parse().map_err(|_| {
+    let fresh: u64 = fresh.parse().map_err(|_| {
         wrong(format!("PYTHIA_MODEL_FRESH_SECONDS is {fresh}; a whole number is expected"))
     })?;
     let services = services(args, get("BUNDLE").as_deref(), &all)?;
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
         max_held: MAX_HELD.max(args.max_body.saturating_mul(2)),
         max_connections: MAX_CONNECTIONS,
         time_limit: Duration::from_secs(args.timeout),
-        refresh_every: Duration::from_secs(fresh),
+        refresh_every: Duration::from_secs(fresh.max(1)),
         drain: DRAIN,
         grace: GRACE,
     };

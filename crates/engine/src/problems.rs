@@ -29,19 +29,21 @@ impl Problems {
         self.none_between(category, "; ")
     }
 
-    /// What `done` is if there are none; else all of them, with what `done` complains of in this category.
+    /// Refuses data if there are any, with what `check` finds besides.
     ///
     /// # Errors
-    /// All of them; an error of another category stands alone.
-    pub(crate) fn and<T>(mut self, category: Category, done: Result<T, Error>) -> Result<T, Error> {
-        match done {
-            Ok(it) => self.none(category).map(|()| it),
-            Err(err) if err.category() == category => {
-                self.add(|| err.to_string());
-                self.none(category).and(Err(err))
-            }
-            Err(err) => Err(err),
+    /// All of them.
+    pub(crate) fn and_those_of(
+        mut self,
+        check: impl FnOnce() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if self.count == 0 {
+            return Ok(());
         }
+        if let Err(err) = check() {
+            self.add(|| err.to_string());
+        }
+        self.none(Category::Data)
     }
 
     /// As [`none`](Self::none), with what stands between two problems.

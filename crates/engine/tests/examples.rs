@@ -246,6 +246,9 @@ fn the_housing_bundle_answers_what_the_built_in_service_does() {
     let warnings = found["warnings"].as_array().unwrap();
     assert_eq!(warnings[0], "Records is no feature of the model and was not used");
     assert_eq!(warnings.len(), 13, "{warnings:?}");
+    let made = json!({"year": 2009, "rooms": 3});
+    let found = service.answer(&made, &context()).unwrap();
+    assert_eq!(found["warnings"][0], "year is made of date and was not used");
     let wrong = json!([{"rooms": "x", "date": "y"}, {"rooms": "z"}, 5, {"rooms": [1]}]);
     assert_eq!(
         service.answer(&wrong, &context()).unwrap_err().to_string(),

@@ -105,10 +105,10 @@ fn what_is_wrong_with_records_is_told_at_once() {
     assert_eq!(refused(&json!({})), "No records provided in payload");
     assert_eq!(refused(&json!({"records": []})), "No records provided in payload");
     assert_eq!(refused(&json!({"records": 3})), "records must be a list of objects");
-    assert_eq!(
-        refused(&json!([{"month": 1}, 3, "x"])),
-        "records[1] is a number, an object is expected; records[2] is a text, an object is expected"
-    );
+    assert!(refused(&json!([{"month": 1}, 3, "x"])).starts_with(
+        "records[1] is a number, an object is expected; records[2] is a text, an object is expected; \
+         Missing required feature columns: hour, "
+    ));
     record["month"] = json!("soon");
     record["hour"] = json!("x".repeat(100));
     let text = refused(&json!({"records": [record]}));
@@ -125,10 +125,43 @@ fn what_is_wrong_with_records_is_told_at_once() {
         "records[0].month is a list, a number, text or truth value is expected; \
          records[0].hour is an object, a number, text or truth value is expected"
     );
+    record["hour"] = json!("late");
+    assert_eq!(
+        refused(&json!({"records": [record]})),
+        "records[0].month is a list, a number, text or truth value is expected; \
+         records[0].hour: \"late\" is not a number"
+    );
     record.as_object_mut().unwrap().remove("month");
     record.as_object_mut().unwrap().remove("dest");
     record["hour"] = json!(3);
     assert_eq!(refused(&json!([record])), "Missing required feature columns: month, dest");
+}
+
+#[test]
+fn a_model_without_names_takes_the_ones_that_its_card_gives_and_else_the_order() {
+    let golden =
+        "../estimators/src/sklearn/linear_model/linear_regression.golden/three_targets-1.9.1";
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(golden);
+    let want = std::fs::read_to_string(golden.join("want.csv")).unwrap();
+    let want: Vec<f64> =
+        want.lines().nth(1).unwrap().split(',').map(|it| it.parse().unwrap()).collect();
+    let inputs = RowInputs::of_model(Location::Local(golden.join("model.pkl")));
+    let service = Service::of_model(inputs, &Settings::default()).unwrap();
+    let answer = |body: Value| service.answer(&body, &Context::new("test"));
+    for record in [
+        json!([5.0, 162.0, 60.0]),
+        json!({"0": 5.0, "1": 162.0, "2": 60.0}),
+        json!({"2": 60.0, "0": 5.0, "more": "x", "1": 162.0}),
+        json!({"x": 5.0, "a": 162.0, "1": 60.0}),
+    ] {
+        let found = answer(json!({"records": [record.clone()]})).unwrap();
+        assert_eq!(found["predictions"], json!([want]), "{record}");
+    }
+    assert_eq!(
+        answer(json!([{"a": 1, "b": 2}])).unwrap_err().to_string(),
+        "The model takes 3 columns and does not know their names; there are 2: a, b. \
+         Give rows as lists of 3, or name the columns 0 to 2"
+    );
 }
 
 #[test]

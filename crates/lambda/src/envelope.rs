@@ -100,10 +100,29 @@ fn target_of_two(event: &Value) -> String {
 }
 
 fn target(event: &Value, write: fn(&str) -> Cow<'_, str>) -> String {
-    let path = event["path"].as_str().unwrap_or("/");
+    let resource = resource(event);
+    let path = match (event["path"].as_str(), &resource) {
+        (Some(path), Some(resource)) if path.ends_with(resource) => resource,
+        (Some(path), _) => path,
+        // As tests of handlers write events.
+        (None, _) => "/predict",
+    };
     // What API Gateway has decoded and a URI cannot hold.
     let path: String = path.split('/').map(escaped_part).collect::<Vec<_>>().join("/");
     with_query(&path, &parameters(event, write))
+}
+
+/// What an API of its own domain has behind the domain's base path, which `path` begins with: the resource with its parameters.
+fn resource(event: &Value) -> Option<String> {
+    let part = |it: &str| match it.strip_prefix('{').and_then(|it| it.strip_suffix('}')) {
+        Some(name) => {
+            let name = name.strip_suffix('+').unwrap_or(name);
+            event["pathParameters"][name].as_str().map(str::to_owned)
+        }
+        None => Some(it.to_owned()),
+    };
+    let parts: Option<Vec<String>> = event["resource"].as_str()?.split('/').map(part).collect();
+    parts.map(|it| it.join("/")).filter(|it| it.starts_with('/') && it != "/")
 }
 
 /// A path with an event's parameters.
@@ -250,6 +269,20 @@ mod tests {
         assert_eq!(event("prod", "/prod/predict"), "/predict?a=b%20c");
         assert_eq!(event("prod", "/product"), "/product?a=b%20c");
         assert_eq!(event("prod", "/prod"), "/?a=b%20c");
+    }
+
+    #[test]
+    fn the_base_path_of_a_domain_is_no_part_of_the_path() {
+        let event = |path: &str, resource: &str| {
+            uri(&json!({"httpMethod": "GET", "path": path, "resource": resource,
+                "pathParameters": {"proxy": "a/predict"}, "requestContext": {}}))
+        };
+        assert_eq!(event("/prices/predict", "/predict"), "/predict");
+        assert_eq!(event("/prices/a/predict", "/{proxy+}"), "/a/predict");
+        assert_eq!(event("/a/predict", "/{proxy+}"), "/a/predict");
+        assert_eq!(event("/prices", "/"), "/prices");
+        assert_eq!(event("/predict", "/{other}"), "/predict");
+        assert_eq!(uri(&json!({"httpMethod": "POST", "body": "{}"})), "/predict");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A service's own request and answer.
 
-use engine::service::columns_of_request;
+use engine::service::answers_of_request;
 use engine::{Context, RowModel};
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
@@ -64,6 +64,12 @@ fn asked_method(
     table::method(name.as_str().unwrap_or_default()).map(Some)
 }
 
+/// The same for a protocol that has no other parameters: proxies add some that mean nothing here.
+pub(crate) fn method_of(request: &Request) -> Result<Option<engine::Method>, Failure> {
+    let query = body::query(request.uri().query().unwrap_or_default())?;
+    query.get("method").and_then(Value::as_str).map(table::method).transpose()
+}
+
 /// A parameter beside a body.
 fn unexpected(name: &str, value: &Value, is_model: bool) -> Failure {
     let value = value.as_str().unwrap_or_default();
@@ -85,8 +91,7 @@ fn with_method(
     if asked.is_null() {
         return Err(Failure::bad("Missing 'body' in request event"));
     }
-    let columns = columns_of_request(model, asked);
-    let answers = columns.and_then(|it| model.predict_until(context.deadline, &it, Some(method)));
+    let answers = answers_of_request(model, asked, Some(method), context.deadline);
     lists::predictions_and_count(&answers.map_err(|err| Failure::of(&err))?)
 }
 

@@ -38,14 +38,15 @@ impl Cell {
         })
     }
 
-    /// A cell of CSV as it stands there: the model says what it is.
-    pub(crate) fn of_csv(cell: Raw<'_>) -> Self {
-        match cell {
-            Raw::Missing | Raw::Other => Self::Null,
+    /// A cell of CSV as it stands there: the model says what it is. `None`: it is no text.
+    pub(crate) fn of_csv(cell: Raw<'_>) -> Option<Self> {
+        Some(match cell {
+            Raw::Missing => Self::Null,
             Raw::Bool(_, text) | Raw::Int(_, text) | Raw::Float(_, text) | Raw::Text(text) => {
                 Self::Text(text.into())
             }
-        }
+            Raw::Other => return None,
+        })
     }
 
     /// As JSON: what is no number there is `null`.

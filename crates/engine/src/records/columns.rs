@@ -196,9 +196,15 @@ impl Columns {
         reader.for_each_part(&mut |part| {
             match part {
                 RowPart::Cell(column, cell) => {
+                    let Some(cell) = Cell::of_csv(cell) else {
+                        let name = all.names.get(column).map(String::as_str);
+                        let place = all.place(Some(all.n_rows), name);
+                        let text = format!("{place}: the text is not UTF-8");
+                        return Err(Error::new(Category::Data, text));
+                    };
                     if let Some(cells) = all.cells.get_mut(column) {
                         cells.resize(all.n_rows, Cell::Null);
-                        cells.push(Cell::of_csv(cell));
+                        cells.push(cell);
                     }
                 }
                 RowPart::End => all.n_rows += 1,

@@ -4,6 +4,7 @@
 //! same rules as in a table (`align`), parses each cell as the model asks, and gives [`Answers`]. Everything runs on
 //! the caller's thread: for a few rows, handing them to others would take longer than predicting them.
 
+mod aligned;
 mod answers;
 mod cell;
 mod columns;

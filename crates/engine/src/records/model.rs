@@ -3,20 +3,19 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use estimators::{Column, DataError, Dtype, Iterations, Method, TextColumn};
+use estimators::{Column, DataError, Iterations, Method};
 use serde_json::{Map, Value, json};
 use storage::Location;
-use table::csv::Kind;
 
+use super::Columns;
+use super::aligned::Aligned;
 use super::answers::Answers;
 use super::inputs::{Input, InputKind};
 use super::window::Window;
-use super::{Cell, Columns};
-use crate::align::{Alignment, align};
+use crate::align::align;
 use crate::columns::{names, written};
 use crate::load::load_part;
 use crate::predictor::Files;
-use crate::problems::Problems;
 use crate::stream::method;
 use crate::{Category, Error, Predictor, Settings};
 
@@ -109,14 +108,6 @@ pub struct Card {
     pub methods: Vec<Method>,
     /// What the user should know of the file.
     pub warnings: Vec<String>,
-}
-
-/// Where a model's inputs are among columns of some names.
-#[derive(Debug)]
-struct Aligned {
-    header: Vec<String>,
-    alignment: Alignment,
-    predictor: Predictor,
 }
 
 impl RowModel {
@@ -281,6 +272,17 @@ impl RowModel {
         self.answers(&aligned.predictor, method, columns.n_rows(), rows, deadline, &refused)
     }
 
+    /// Whether the model has its columns, with cells of their kinds.
+    ///
+    /// # Errors
+    /// Columns that are missing; cells that are not what the model takes, all of them.
+    pub(crate) fn check_cells(&self, columns: &Columns) -> Result<(), Error> {
+        match &self.window {
+            Some(window) => window.numbers(columns).map(drop),
+            None => self.aligned(columns.names())?.inputs(columns).map(drop),
+        }
+    }
+
     fn answers(
         &self,
         predictor: &Predictor,
@@ -313,15 +315,37 @@ impl RowModel {
         if is_own { load(&self.inputs, &self.settings) } else { Ok(self.predictor.clone()) }
     }
 
+    /// Which of the columns feed the model, if that is told by names: a model without names has the ones that its card gives it.
+    fn features_of(&self, header: &[String]) -> Result<Option<Vec<String>>, Error> {
+        let n = self.predictor.n_features_in();
+        if self.names.is_some() || self.inputs.features.is_some() || n == 0 {
+            return Ok(self.inputs.features.clone());
+        }
+        let own = numbered(n);
+        if own.iter().all(|it| header.contains(it)) {
+            return Ok(Some(own));
+        }
+        if header.len() == n {
+            return Ok(None);
+        }
+        let text = format!(
+            "The model takes {n} columns and does not know their names; there are {}: {}. \
+             Give rows as lists of {n}, or name the columns 0 to {}",
+            header.len(),
+            header.join(", "),
+            n - 1
+        );
+        Err(Error::new(Category::Data, text))
+    }
+
     fn aligned(&self, header: &[String]) -> Result<Arc<Aligned>, Error> {
         let kept = self.aligned.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = kept.iter().find(|it| it.header == header) {
             return Ok(Arc::clone(found));
         }
         drop(kept);
-        let mut predictor = self.own_predictor()?;
-        let alignment = align(header, self.inputs.features.as_deref(), &mut predictor)?;
-        let found = Arc::new(Aligned { header: header.to_vec(), alignment, predictor });
+        let features = self.features_of(header)?;
+        let found = Arc::new(Aligned::new(header, features.as_deref(), self.own_predictor()?)?);
         let mut kept = self.aligned.write().unwrap_or_else(PoisonError::into_inner);
         if KEPT <= kept.len() {
             kept.remove(0);
@@ -329,6 +353,11 @@ impl RowModel {
         kept.push(Arc::clone(&found));
         Ok(found)
     }
+}
+
+/// What the inputs of a model without names are called.
+fn numbered(n: usize) -> Vec<String> {
+    (0..n).map(|it| it.to_string()).collect()
 }
 
 /// The names that a model asks for, if it knows them, and what it takes.
@@ -342,8 +371,7 @@ fn named(
         Some(all) => Some(align(all, inputs.features.as_deref(), predictor)?.names),
         None => None,
     };
-    let numbered = || (0..predictor.n_features_in()).map(|it| it.to_string()).collect();
-    let all = names.clone().unwrap_or_else(numbered);
+    let all = names.clone().unwrap_or_else(|| numbered(predictor.n_features_in()));
     let described = super::inputs::inputs(&all, predictor, names.is_some());
     Ok((names, described))
 }
@@ -357,49 +385,4 @@ fn load(inputs: &RowInputs, settings: &Settings) -> Result<Predictor, Error> {
     let (model, layers) = (&inputs.model, inputs.layers.as_ref());
     let files = Files { model, layers, iterations: Iterations::default(), scaler, encoders };
     Predictor::of(&files, settings)
-}
-
-impl Aligned {
-    /// The model's inputs, parsed.
-    fn inputs(&self, columns: &Columns) -> Result<Vec<Column>, Error> {
-        let mut problems = Problems::default();
-        let parse = |(column, kind): &(usize, Kind)| match kind {
-            Kind::Number => numbers(columns, *column, &mut problems),
-            Kind::Text => texts(columns.column(*column)),
-        };
-        let parsed: Vec<Column> = self.alignment.wanted.iter().map(parse).collect();
-        problems.none(Category::Data)?;
-        let n_rows = columns.n_rows();
-        let unused = || Column::Number(Arc::new(vec![f64::NAN; n_rows]), Dtype::Float64);
-        let inputs = self.alignment.inputs.iter();
-        Ok(inputs.map(|it| it.map_or_else(unused, |at| parsed[at].clone())).collect())
-    }
-
-    /// A row the model refuses.
-    fn refused(&self, err: &DataError, columns: &Columns) -> Error {
-        let name = err.column.and_then(|it| self.alignment.names.get(it)).map(String::as_str);
-        let place = columns.place(err.row, name);
-        Error::new(Category::Data, format!("{place}: {}", err.text))
-    }
-}
-
-fn numbers(columns: &Columns, column: usize, problems: &mut Problems) -> Column {
-    let number = |(row, cell): (usize, &Cell)| {
-        cell.number().unwrap_or_else(|| {
-            problems.add(|| {
-                let place =
-                    columns.place(Some(row), columns.names().get(column).map(String::as_str));
-                format!("{place}: {} is not a number", cell.shown())
-            });
-            f64::NAN
-        })
-    };
-    let numbers = columns.column(column).iter().enumerate().map(number).collect();
-    Column::Number(Arc::new(numbers), Dtype::Float64)
-}
-
-fn texts(cells: &[Cell]) -> Column {
-    let mut column = TextColumn::new();
-    cells.iter().for_each(|it| column.push(it.text().as_deref()));
-    Column::Text(Arc::new(column))
 }

@@ -20,7 +20,7 @@ use storage::Location;
 pub use artifacts::ArtifactKeys;
 pub use card::{StepCard, TableCard};
 pub use context::Context;
-pub use model::columns_of_request;
+pub use model::answers_of_request;
 
 use crate::records::RowModel;
 use crate::{Error, RowInputs, Settings};

@@ -2,33 +2,44 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Instant;
 
+use estimators::Method;
 use serde_json::{Map, Value, json};
 use storage::{Location, Version};
 
 use super::rows::rows;
 use super::{Context, schema};
-use crate::records::{Columns, RowModel};
+use crate::problems::Problems;
+use crate::records::{Answers, Columns, RowModel};
 use crate::{Error, RowInputs, Settings};
 
 /// The field of a request that holds its rows.
 const ROWS: &str = "records";
 
-/// The records of a request's body for a model: of `{"records":[…]}`, a list, or one record that stands alone.
+/// What a model answers the records of a request's body: of `{"records":[…]}`, a list, or one record that stands alone.
 ///
 /// # Errors
-/// There are none; the body is no object and no list; a record is none; a list or an object where a cell belongs.
-pub fn columns_of_request(model: &RowModel, body: &Value) -> Result<Columns, Error> {
+/// There are none; the body is no object and no list; a record is none; a list or an object where a cell belongs, and cells
+/// that are not what the model takes, all of them; as [`RowModel::predict_until`].
+pub fn answers_of_request(
+    model: &RowModel,
+    body: &Value,
+    method: Option<Method>,
+    deadline: Option<Instant>,
+) -> Result<Answers, Error> {
     let rows = rows(body, ROWS)?;
-    match rows {
-        [Value::Array(_), ..] => Columns::of_rows(ROWS, None, rows),
-        // What the model does not take may be anything.
-        _ if model.knows_names() => {
-            let inputs: HashSet<&str> = model.inputs().iter().map(|it| it.name.as_str()).collect();
-            Columns::of_keys(ROWS, rows, &|it| inputs.contains(it))
-        }
-        _ => Columns::of_records(ROWS, rows),
+    if let [Value::Array(_), ..] = rows {
+        return model.predict_until(deadline, &Columns::of_rows(ROWS, None, rows)?, method);
     }
+    let mut problems = Problems::default();
+    // What the model does not take may be anything.
+    let inputs: Option<HashSet<&str>> =
+        model.knows_names().then(|| model.inputs().iter().map(|it| it.name.as_str()).collect());
+    let is_wanted = |it: &str| inputs.as_ref().is_none_or(|all| all.contains(it));
+    let columns = Columns::noting(ROWS, rows, &is_wanted, &mut problems);
+    problems.and_those_of(|| model.check_cells(&columns))?;
+    model.predict_until(deadline, &columns, method)
 }
 
 /// A model, and the versions of its files.
@@ -64,8 +75,7 @@ impl ModelService {
     }
 
     pub(super) fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
-        let columns = columns_of_request(&self.model, body)?;
-        let answers = self.model.predict_until(context.deadline, &columns, None)?;
+        let answers = answers_of_request(&self.model, body, None, context.deadline)?;
         let mut answer = Map::new();
         answer.insert("count".to_owned(), json!(answers.n_rows()));
         answer.shift_insert(0, "predictions".to_owned(), Value::Array(answers.predictions()));

@@ -6,9 +6,10 @@ use engine::records::InputKind;
 use engine::{Columns, Context, Method, RowModel};
 use serde_json::{Value, json};
 
+use super::answered::Answered;
 use super::binary::HEADER;
 use super::outputs::{self, EXTENSIONS, Made};
-use super::rows::{Answered, Form, TRIED};
+use super::rows::{Form, TRIED};
 use super::tensor::{self, Head, Tensor};
 use crate::app::{Reply, Request};
 use crate::{Endpoint, Failure, body};
@@ -119,7 +120,7 @@ pub(crate) fn rows_metadata(service: &dyn Endpoint) -> Reply {
     };
     let mut made = Made::default();
     for (name, columns, n_rows) in form.tried(service).iter().flat_map(Answered::tensors) {
-        // Two rows are never too much.
+        // A few rows are never too much.
         let _ = made.push(&name, &columns.iter().collect::<Vec<_>>(), n_rows, false);
     }
     let outputs = made.heads(TRIED);

@@ -53,7 +53,8 @@ pub(crate) fn invoke(
         Given::Csv(kind, text) => csv(model, kind, text)?,
         Given::Json(form, value) => rows(model, form, value)?,
     };
-    let answers = model.predict_until(context.deadline, &columns, None);
+    let method = predict::method_of(request)?;
+    let answers = model.predict_until(context.deadline, &columns, method);
     let answers = answers.map_err(|err| Failure::of(&err))?;
     if !accepts.contains(CSV) {
         return lists::predictions(&answers);
@@ -70,7 +71,7 @@ enum Given<'a> {
     Json(&'a str, &'a Value),
 }
 
-/// Answers for a service that is no model alone; a CSV has a header then.
+/// Answers for a service that is no model alone.
 fn invoke_rows(
     service: &dyn Endpoint,
     given: &Given<'_>,
@@ -80,8 +81,9 @@ fn invoke_rows(
     let form = Form::of(service);
     let records = match given {
         Given::Json(name, value) => form.records(name, value)?,
-        Given::Csv(_, text) => {
-            let columns = Columns::of_csv("csv", text).map_err(|err| Failure::of(&err))?;
+        Given::Csv(kind, text) => {
+            let own: Vec<&str> = form.columns.iter().map(|it| it.0.as_str()).collect();
+            let columns = columns_of_csv(kind, text, &own, |n_columns| form.names(n_columns))?;
             (0..columns.n_rows()).map(|row| columns.record(row)).collect()
         }
     };
@@ -118,26 +120,38 @@ fn rows(model: &RowModel, form: &str, value: &Value) -> Result<Columns, Failure>
     }
 }
 
-/// MLflow sends a header, SageMaker does not. `text/csv; header=absent` (RFC 4180) says which; else a first line of
-/// nothing but numbers is a row, unless these are the model's names.
+/// What a model takes of a CSV.
 fn csv(model: &RowModel, kind: &str, text: &[u8]) -> Result<Columns, Failure> {
+    let own: Vec<&str> = model.inputs().iter().map(|it| it.name.as_str()).collect();
+    columns_of_csv(kind, text, if model.knows_names() { &own } else { &[] }, |n_columns| {
+        frames::names(model, n_columns, || {
+            format!("csv line 1 has {}", frames::counted(n_columns, "value"))
+        })
+    })
+}
+
+/// MLflow sends a header, SageMaker does not. `text/csv; header=absent` (RFC 4180) says which; else a first line of
+/// nothing but numbers is a row, unless these are the columns' `own` names. `names` are those of so many columns without a header.
+fn columns_of_csv(
+    kind: &str,
+    text: &[u8],
+    own: &[&str],
+    names: impl FnOnce(usize) -> Result<Vec<String>, Failure>,
+) -> Result<Columns, Failure> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let first = text.split(|it| *it == b'\n').next().unwrap_or_default();
     let first = String::from_utf8_lossy(first);
     let cells: Vec<&str> = first.trim().split(',').map(|it| it.trim().trim_matches('"')).collect();
-    let is_name = |it: &&str| model.inputs().iter().any(|input| input.name == **it);
     let is_number = |it: &&str| it.is_empty() || it.parse::<f64>().is_ok();
     let has_header = match (kind.contains("header=absent"), kind.contains("header=present")) {
         (true, _) => false,
         (_, true) => true,
-        _ => (model.knows_names() && cells.iter().all(is_name)) || !cells.iter().all(is_number),
+        _ => cells.iter().all(|it| own.contains(it)) || !cells.iter().all(is_number),
     };
     let made = if has_header {
         Columns::of_csv("csv", text)
     } else {
-        let names = frames::names(model, cells.len(), || {
-            format!("csv line 1 has {}", frames::counted(cells.len(), "value"))
-        })?;
-        let header: Vec<String> = names.iter().map(|it| quoted(it)).collect();
+        let header: Vec<String> = names(cells.len())?.iter().map(|it| quoted(it)).collect();
         Columns::of_csv("csv", &[header.join(",").as_bytes(), b"\n", text].concat())
     };
     made.map_err(|err| Failure::of(&err))

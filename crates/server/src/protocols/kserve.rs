@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::frames;
 use super::rows::Form;
 use crate::app::{Reply, Request};
-use crate::{Endpoint, Failure, body, lists};
+use crate::{Endpoint, Failure, body, lists, predict};
 
 /// `/v1/models`
 pub(crate) fn names(all: &[&str]) -> Reply {
@@ -24,9 +24,9 @@ pub(crate) fn predict(
         ("instances", rows) => frames::instances(model, "instances", rows)?,
         (form, inputs) => frames::inputs(model, form, inputs)?,
     };
-    let answers =
-        model.predict_until(context.deadline, &columns, None).map_err(|err| Failure::of(&err))?;
-    lists::predictions(&answers)
+    let method = predict::method_of(request)?;
+    let answers = model.predict_until(context.deadline, &columns, method);
+    lists::predictions(&answers.map_err(|err| Failure::of(&err))?)
 }
 
 /// The same of a service that is no model alone.

@@ -1,5 +1,6 @@
 //! What model servers speak: MLflow and SageMaker, KServe's version 1, the Open Inference Protocol (version 2).
 
+mod answered;
 mod binary;
 mod frames;
 mod inference;

@@ -1,13 +1,13 @@
-//! A bundle, or a model behind encoders, as the protocols of model servers see it: rows in, and what its answer has of them
-//! out. The rows are the request's own; a service without rows is asked once for each.
+//! A bundle, or a model behind encoders, as the protocols of model servers see it: rows in, and what its [`Answered`] has of
+//! them out. The rows are the request's own; a service without rows is asked once for each.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use engine::Context;
 use engine::records::Cell;
-use engine::{Context, Written};
 use serde_json::{Map, Value, json};
 
+use super::answered::Answered;
 use super::frames;
 use super::tensor::Tensor;
 use crate::{Endpoint, Failure};
@@ -25,14 +25,8 @@ pub(super) struct Form {
 
 /// So long an example is tried.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// So many rows an example has: a list of the answer that has as many is one of the rows'.
-pub(super) const TRIED: usize = 2;
-
-/// What a service answered.
-pub(super) struct Answered {
-    answer: Value,
-    pub(super) n_rows: usize,
-}
+/// So many rows an example has: a list of the answer that has as many is one of the rows'. Few other lists have six.
+pub(super) const TRIED: usize = 6;
 
 impl Form {
     pub(super) fn of(service: &dyn Endpoint) -> Self {
@@ -49,6 +43,21 @@ impl Form {
             }
             None => Self { rows: None, columns: all },
         }
+    }
+
+    /// The names of a table's columns that has no header.
+    pub(super) fn names(&self, n_columns: usize) -> Result<Vec<String>, Failure> {
+        let names: Vec<String> = self.columns.iter().map(|it| it.0.clone()).collect();
+        if names.len() == n_columns {
+            return Ok(names);
+        }
+        let found = frames::counted(n_columns, "value");
+        let text = format!(
+            "csv line 1 has {found}, a row has {}: {}; a header may name fewer",
+            names.len(),
+            names.join(", ")
+        );
+        Err(Failure::bad(text))
     }
 
     /// The records of `instances`, `inputs`, `dataframe_records` or `dataframe_split`.
@@ -130,11 +139,26 @@ impl Form {
         let record = self.rows.as_ref().map_or(&example, |rows| &example[rows][0]);
         let deadline = Some(Instant::now() + PATIENCE);
         let context = Context { deadline, ..Context::new("example") };
-        self.ask(service, vec![record.clone(); TRIED], &context).ok()
+        self.asked(service, vec![record.clone(); TRIED], &context).ok()
     }
 
-    /// Asks the service.
+    /// Asks the service. Which lists of its answer are the rows' does not change with their number.
     pub(super) fn ask(
+        &self,
+        service: &dyn Endpoint,
+        records: Vec<Value>,
+        context: &Context,
+    ) -> Result<Answered, Failure> {
+        let mut answered = self.asked(service, records, context)?;
+        if answered.is_ambiguous()
+            && let Some(tried) = self.tried(service)
+        {
+            answered.narrow(&tried);
+        }
+        Ok(answered)
+    }
+
+    fn asked(
         &self,
         service: &dyn Endpoint,
         records: Vec<Value>,
@@ -150,10 +174,10 @@ impl Form {
                 return Err(Failure::bad(text));
             }
             let answers: Vec<Value> = records.iter().map(ask).collect::<Result<_, _>>()?;
-            return Ok(Answered { answer: Value::Array(answers), n_rows });
+            return Ok(Answered::new(Value::Array(answers), n_rows));
         };
         let body = Value::Object(Map::from_iter([(rows.clone(), Value::Array(records))]));
-        Ok(Answered { answer: ask(&body)?, n_rows })
+        Ok(Answered::new(ask(&body)?, n_rows))
     }
 }
 
@@ -200,76 +224,43 @@ fn transposed(form: &str, lists: &Map<String, Value>) -> Result<Vec<Value>, Fail
     Ok(records.into_iter().map(Value::Object).collect())
 }
 
-impl Answered {
-    /// What the answer calls `predictions`; else its one list with a value for each row, or all of it.
-    pub(super) fn predictions(&self) -> Value {
-        if self.answer["predictions"].is_array() {
-            return self.answer["predictions"].clone();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers a price for each row, and the least and the most of them.
+    struct Prices;
+
+    impl Endpoint for Prices {
+        fn name(&self) -> &str {
+            "prices"
         }
-        match self.lists().as_slice() {
-            [(_, one)] => json!(one),
-            _ => self.answer.clone(),
+
+        fn answer(&self, body: &Value, _: &Context) -> Result<Value, engine::Error> {
+            let prices: Vec<f64> =
+                (0..body["rows"].as_array().map_or(0, Vec::len)).map(|it| it as f64).collect();
+            Ok(json!({"range": [1.0, 9.0], "prices": prices}))
+        }
+
+        fn request_schema(&self) -> Value {
+            json!({"properties": {"rows": {"type": "array", "items": {"type": "object", "properties": {"a": {}}}}}})
+        }
+
+        fn example(&self) -> Value {
+            json!({"rows": [{"a": 1}]})
         }
     }
 
-    /// The lists with a value for each row, by name.
-    fn lists(&self) -> Vec<(&str, &[Value])> {
-        let is_for_rows = |it: &&[Value]| it.len() == self.n_rows;
-        match &self.answer {
-            Value::Array(all) => Some(all.as_slice())
-                .filter(is_for_rows)
-                .map(|it| ("predictions", it))
-                .into_iter()
-                .collect(),
-            Value::Object(all) => {
-                let lists = all
-                    .iter()
-                    .filter_map(|(name, it)| Some((name.as_str(), it.as_array()?.as_slice())));
-                lists.filter(|it| is_for_rows(&it.1)).collect()
-            }
-            _ => Vec::new(),
+    #[test]
+    fn a_list_that_happens_to_have_as_many_values_as_there_are_rows_is_none_of_the_rows() {
+        let form = Form::of(&Prices);
+        for n_rows in 1..4 {
+            let answered = form.ask(&Prices, vec![json!({"a": 1}); n_rows], &Context::new("test"));
+            let answered = answered.unwrap();
+            let want: Vec<f64> = (0..n_rows).map(|it| it as f64).collect();
+            assert_eq!(answered.predictions(), json!(want));
+            let names: Vec<String> = answered.tensors().into_iter().map(|it| it.0).collect();
+            assert_eq!(names, ["prices"]);
         }
     }
-
-    /// The answer as tensors: each such list is one, of JSON texts if its values are of no one type; without any, the
-    /// answer is a text.
-    pub(super) fn tensors(&self) -> Vec<(String, Vec<Written>, usize)> {
-        let tensor = |(name, list): (&str, &[Value])| (name.to_owned(), columns(list), list.len());
-        let all: Vec<_> = self.lists().into_iter().map(tensor).collect();
-        if !all.is_empty() {
-            return all;
-        }
-        vec![("response".to_owned(), vec![texts(std::slice::from_ref(&self.answer))], 1)]
-    }
-}
-
-/// A column of each place, if the values are lists of one length; else one column.
-fn columns(values: &[Value]) -> Vec<Written> {
-    let width = values.first().and_then(Value::as_array).map_or(0, Vec::len);
-    let has_width = |it: &Value| it.as_array().is_some_and(|it| it.len() == width);
-    if 0 < width && values.iter().all(has_width) {
-        let column = |at: usize| {
-            let cells: Vec<Value> = values.iter().map(|it| it[at].clone()).collect();
-            column_of(&cells)
-        };
-        if let Some(all) = (0..width).map(column).collect() {
-            return all;
-        }
-    }
-    vec![column_of(values).unwrap_or_else(|| texts(values))]
-}
-
-/// A column of one type. Numbers are floats: whether they are whole, and whether one is missing, differs from request to request.
-fn column_of(values: &[Value]) -> Option<Written> {
-    Some(match Written::of_json(values)? {
-        Written::Int(all) => {
-            Written::Float(Arc::new(all.into_iter().map(|it| it as f64).collect()))
-        }
-        other => other,
-    })
-}
-
-fn texts(values: &[Value]) -> Written {
-    let texts: Vec<Value> = values.iter().map(|it| Value::String(engine::json_text(it))).collect();
-    Written::of_json(&texts).unwrap_or(Written::Int(Vec::new()))
 }

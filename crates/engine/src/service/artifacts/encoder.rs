@@ -63,7 +63,7 @@ impl Encoder {
     /// Puts the column it gives in the place of the one it takes, if that is there.
     pub(super) fn apply(&self, columns: &mut Columns) -> Result<(), Error> {
         let Some(at) = columns.position(&self.column) else { return Ok(()) };
-        let one = columns.with(&self.column, columns.column(at).to_vec());
+        let one = columns.with(&self.column, columns.column(at).iter().map(whole).collect());
         let mut answers = self.model.predict(&one, None)?.into_cells();
         let Some((_, mut cells)) = answers.next() else { return Ok(()) };
         if let Some(unseen) = self.unseen {
@@ -75,5 +75,14 @@ impl Encoder {
         }
         columns.put(&self.output, cells);
         Ok(())
+    }
+}
+
+/// A whole number that came as another, as pandas sends a column with gaps: it is looked up as `10001`.
+fn whole(cell: &Cell) -> Cell {
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    match cell {
+        Cell::Float(it) if it.fract() == 0.0 && it.abs() <= MOST => Cell::Integer(*it as i64),
+        other => other.clone(),
     }
 }

@@ -14,6 +14,7 @@ mod encoder;
 mod header;
 mod pipeline;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -21,7 +22,7 @@ use storage::{Location, Version};
 
 use super::Context;
 use super::rows::rows;
-use crate::records::{Columns, Input, RowModel};
+use crate::records::{Input, RowModel};
 use crate::{Category, Error, RowInputs, Settings, parse_location};
 use encoder::Encoder;
 
@@ -92,6 +93,8 @@ pub(super) struct Artifacts {
     encoders: Vec<Encoder>,
     /// The model's columns, in its order.
     features: Option<Vec<String>>,
+    /// What a record's keys may be, if that is known.
+    known: Option<HashSet<String>>,
     target: String,
     versions: Vec<Option<Version>>,
 }
@@ -116,13 +119,13 @@ impl Artifacts {
             }
             None => None,
         };
-        Ok(Self {
-            model: Arc::new(model),
-            encoders,
-            features,
-            target: keys.target.clone(),
-            versions,
-        })
+        let known = features.as_ref().map(|names| {
+            let raw = pipeline::DROPPED.iter().map(|it| (*it).to_owned());
+            let encoded = encoders.iter().map(|it| it.column.clone());
+            names.iter().cloned().chain(raw).chain(encoded).chain([keys.target.clone()]).collect()
+        });
+        let (model, target) = (Arc::new(model), keys.target.clone());
+        Ok(Self { model, encoders, features, known, target, versions })
     }
 
     pub(super) fn has_changed(
@@ -138,10 +141,9 @@ impl Artifacts {
     }
 
     pub(super) fn answer(&self, body: &Value, context: &Context) -> Result<Value, Error> {
-        let given = Columns::of_records(ROWS, rows(body, ROWS)?)?;
-        let made = self.features_of(given)?;
-        let answers = self.model.predict_until(context.deadline, &made.columns, None);
-        let answers = made.problems.and(Category::Data, answers)?;
+        let made = self.features_of(rows(body, ROWS)?)?;
+        made.problems.and_those_of(|| self.model.check_cells(&made.columns))?;
+        let answers = self.model.predict_until(context.deadline, &made.columns, None)?;
         let mut answer = Map::new();
         answer.insert("predictions".to_owned(), Value::Array(answers.predictions()));
         answer.insert("count".to_owned(), json!(answers.n_rows()));

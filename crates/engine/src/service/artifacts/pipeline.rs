@@ -1,8 +1,10 @@
 //! From records to the columns that the model was trained on.
 
-use serde_json::Value;
+use std::collections::HashSet;
 
-use super::Artifacts;
+use serde_json::{Map, Value};
+
+use super::{Artifacts, ROWS};
 use crate::problems::Problems;
 use crate::records::{Cell, Columns};
 use crate::service::bundle::{is_date, is_datetime};
@@ -13,7 +15,7 @@ pub(super) const DATE: &str = "date";
 /// What becomes of it.
 pub(super) const PARTS: [&str; 3] = ["year", "quarter", "month"];
 /// Never a feature: texts that stand beside their encoded columns, and what would tell the target.
-const DROPPED: [&str; 5] = [DATE, "city_full", "city", "zipcode", "median_sale_price"];
+pub(super) const DROPPED: [&str; 5] = [DATE, "city_full", "city", "zipcode", "median_sale_price"];
 
 /// What the model is given, and what the caller is told.
 pub(super) struct Made {
@@ -26,9 +28,10 @@ pub(super) struct Made {
 
 impl Artifacts {
     /// The model's columns of these records.
-    pub(super) fn features_of(&self, mut columns: Columns) -> Result<Made, Error> {
-        let given: Vec<String> = columns.names().to_vec();
+    pub(super) fn features_of(&self, records: &[Value]) -> Result<Made, Error> {
         let mut problems = Problems::default();
+        let is_wanted = |it: &str| self.may_be_used(it);
+        let mut columns = Columns::noting(ROWS, records, &is_wanted, &mut problems);
         split_dates(&mut columns, &mut problems);
         for encoder in &self.encoders {
             match encoder.apply(&mut columns) {
@@ -38,25 +41,38 @@ impl Artifacts {
         }
         let actuals = columns.position(&self.target);
         let actuals = actuals.map(|at| columns.column(at).iter().map(Cell::to_json).collect());
-        let is_raw = |name: &str| {
-            DROPPED.contains(&name)
-                || name == self.target
-                || self.encoders.iter().any(|it| it.column == name)
-        };
-        let mut warnings = Vec::new();
+        let names = columns.names().to_vec();
+        let made = columns.select(names.iter().filter(|it| !self.is_raw(it)));
         let Some(features) = &self.features else {
-            let kept: Vec<String> =
-                columns.names().iter().filter(|it| !is_raw(it)).cloned().collect();
-            return Ok(Made { columns: columns.select(kept.iter()), actuals, warnings, problems });
+            return Ok(Made { columns: made, actuals, warnings: Vec::new(), problems });
         };
-        for name in given.iter().filter(|it| !is_raw(it) && !features.contains(it)) {
-            warnings.push(format!("{name} is no feature of the model and was not used"));
-        }
-        for name in features.iter().filter(|it| columns.position(it).is_none()) {
-            warnings.push(format!("{name} is absent and was taken as 0"));
-        }
-        Ok(Made { columns: columns.select(features.iter()), actuals, warnings, problems })
+        let unused = unused(records, |it| self.may_be_used(it));
+        let absent = features.iter().filter(|it| made.position(it).is_none());
+        let warnings = unused
+            .map(|it| format!("{it} is no feature of the model and was not used"))
+            .chain(absent.map(|it| format!("{it} is absent and was taken as 0")));
+        let warnings = warnings.collect();
+        Ok(Made { columns: made.select(features.iter()), actuals, warnings, problems })
     }
+
+    /// Whether a column is never a feature.
+    fn is_raw(&self, name: &str) -> bool {
+        DROPPED.contains(&name)
+            || name == self.target
+            || self.encoders.iter().any(|it| it.column == name)
+    }
+
+    /// Whether a record's key means anything; without a training table each may be a feature.
+    fn may_be_used(&self, name: &str) -> bool {
+        self.known.as_ref().is_none_or(|it| it.contains(name))
+    }
+}
+
+/// The keys of records that mean nothing, each once.
+fn unused(records: &[Value], is_used: impl Fn(&str) -> bool) -> impl Iterator<Item = &String> {
+    let mut seen = HashSet::new();
+    let keys = records.iter().filter_map(Value::as_object).flat_map(Map::keys);
+    keys.filter(move |it| !is_used(it) && seen.insert(it.as_str()))
 }
 
 /// `pandas.to_datetime`, then `dt.year`, `dt.quarter`, `dt.month`.
