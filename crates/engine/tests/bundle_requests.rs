@@ -42,6 +42,29 @@ fn more_rows_than_are_taken_are_the_requests_fault() {
 }
 
 #[test]
+fn a_text_that_comes_as_a_number_has_its_digits() {
+    let service = service(
+        r#"
+[request.fields]
+zip = "text"
+[response]
+sql = "SELECT json_quote(zip) FROM request"
+"#,
+    );
+    for (given, want) in [
+        ("10001", "10001"),
+        ("10001.0", "10001"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("-7", "-7"),
+        ("2.50", "2.5"),
+        ("1e300", "1e+300"),
+    ] {
+        let body = serde_json::from_str(&format!("{{\"zip\": {given}}}")).unwrap();
+        assert_eq!(answer(&service, &body), json!(want), "{given}");
+    }
+}
+
+#[test]
 fn filling_a_table_looks_at_the_clock() {
     let service = service(COUNTED);
     let late = Context { deadline: Some(Instant::now()), ..context() };

@@ -294,7 +294,12 @@ fn array_schema(shape: &[usize]) -> Value {
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(it) => Some(it.clone()),
-        Value::Number(_) => Cell::of_json(value)?.text().map(Into::into),
+        // JSON does not tell 10001.0 from 10001, and keys are written without a point.
+        Value::Number(it) if it.is_u64() => Some(it.to_string()),
+        Value::Number(_) => match integer(value) {
+            Some(whole) => Some(whole.to_string()),
+            None => Cell::of_json(value)?.text().map(Into::into),
+        },
         _ => None,
     }
 }
