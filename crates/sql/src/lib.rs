@@ -40,13 +40,16 @@ mod draft;
 mod error;
 mod functions;
 mod limits;
+mod moment;
+mod rounding;
 mod session;
 mod value;
 
 pub use database::Database;
 pub use draft::{Checked, Draft, Rows};
 pub use error::{Error, Kind};
-pub use functions::round_half_even;
 pub use limits::{Limits, MAX_COLUMNS};
+pub use moment::Moment;
+pub use rounding::round_half_even;
 pub use session::Session;
 pub use value::{Affinity, Column, Table, Value};

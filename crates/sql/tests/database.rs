@@ -109,33 +109,3 @@ fn names_cannot_be_statements() {
         assert_eq!(draft.table(&table).err().unwrap().to_string(), expected);
     }
 }
-
-#[test]
-fn dates_and_rounding_are_pythons() {
-    let mut draft = counts(1);
-    let sql = "SELECT day_name('2024-02-29'), month_name('2024-02-29T08:30'), day_name('1969-12-31'), \
-               round_half_even(0.25, 1), round_half_even(2.675, 2), round_half_even(-0.5, 0), round_half_even(1e22, 1), \
-               day_name('2024-13-01'), round_half_even('x', 1)";
-    draft.check(sql).unwrap();
-    let database = draft.finish().unwrap();
-    let mut found = Vec::new();
-    database
-        .session()
-        .unwrap()
-        .query(sql, None, &mut |_, value| found.push(format!("{value:?}")))
-        .unwrap();
-    assert_eq!(
-        found,
-        [
-            "Text(\"Thursday\")",
-            "Text(\"February\")",
-            "Text(\"Wednesday\")",
-            "Real(0.2)",
-            "Real(2.67)",
-            "Real(-0.0)",
-            "Real(1e22)",
-            "Null",
-            "Null"
-        ]
-    );
-}

@@ -52,5 +52,5 @@ pub use cross::Raw;
 pub use error::{Error, ErrorKind, Place};
 pub use format::Format;
 pub use output::{Encoded, Encoder, Output, OutputKind, Writer};
-pub use rows::RowPart;
+pub use rows::{RowPart, Where};
 pub use source::{Chunk, Head, Plan, Reader, Tile, Tiles};

@@ -1,10 +1,10 @@
 //! A whole table of any format, cell by cell: for small tables that are kept in memory.
 
-use crate::Error;
 use crate::cells::{Cells, Typed};
 use crate::cross::Raw;
 use crate::csv::DEFAULT_ROWS_PER_TILE;
 use crate::source::{Reader, Tile};
+use crate::{Error, Place};
 
 /// What comes next in a table.
 #[derive(Debug)]
@@ -16,6 +16,9 @@ pub enum RowPart<'a> {
     End,
 }
 
+/// Tells a row's place, without the file's name and the column's.
+pub type Where<'a> = &'a dyn Fn() -> Place;
+
 impl Reader {
     /// Reads all rows, from the first to the last, cell by cell.
     ///
@@ -23,7 +26,7 @@ impl Reader {
     /// The source fails, or what it holds is no table; what `each` gives.
     pub fn for_each_part<E: From<Error>>(
         mut self,
-        each: &mut dyn FnMut(RowPart<'_>) -> Result<(), E>,
+        each: &mut dyn FnMut(RowPart<'_>, Where<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let head = self.head();
         let none: &[String] = &[];
@@ -34,9 +37,10 @@ impl Reader {
             while let Some(tile) = tiles.next()? {
                 for row in 0..tile.n_rows() {
                     let mut done = Ok(());
+                    let place = || tile.place(row);
                     let mut cell = |column, cell: Raw<'_>| {
                         if done.is_ok() {
-                            done = each(RowPart::Cell(column, cell));
+                            done = each(RowPart::Cell(column, cell), &place);
                         }
                     };
                     match &tile {
@@ -48,7 +52,7 @@ impl Reader {
                         text => text.for_each_cell(&head, row, cell),
                     }
                     done?;
-                    each(RowPart::End)?;
+                    each(RowPart::End, &place)?;
                 }
             }
         }

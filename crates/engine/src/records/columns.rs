@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 use table::csv::ReaderOptions;
-use table::{Format, Reader, RowPart};
+use table::{Format, Place, Raw, Reader, RowPart};
 
 use super::Cell;
 use crate::problems::Problems;
@@ -193,8 +193,14 @@ impl Columns {
             n_rows: 0,
         };
         let most = ROOM.max(FILLED * text.len());
-        reader.for_each_part(&mut |part| {
+        reader.for_each_part(&mut |part, place| {
             match part {
+                RowPart::Cell(column, Raw::Other) => {
+                    let (file, column) = (Some(all.place.clone()), all.names.get(column).cloned());
+                    let place = Place { file, column, ..place() };
+                    let text = format!("Failed to load data: {place}: it is not UTF-8");
+                    return Err(Error::new(Category::Data, text));
+                }
                 RowPart::Cell(column, cell) => {
                     let Some(cell) = Cell::of_csv(cell) else {
                         let name = all.names.get(column).map(String::as_str);

@@ -34,6 +34,7 @@ pub(crate) fn answer(service: &Service, body: &Value) -> Value {
     service.answer(body, &context()).unwrap()
 }
 
+#[allow(dead_code, reason = "not every file of tests refuses")]
 pub(crate) fn refused(service: &Service, body: &Value) -> String {
     let err = service.answer(body, &context()).unwrap_err();
     assert_eq!(err.category().answer().status, 400, "{err}");
