@@ -13,6 +13,8 @@ pub enum Kind {
     Late,
     /// A function was given what it does not take: the rows are to blame.
     Data,
+    /// A result holds what is neither a number nor a text.
+    NoValue,
     /// SQLite itself failed, or the statements of the process together take more memory than allowed.
     Failed,
 }

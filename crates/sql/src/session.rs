@@ -162,11 +162,12 @@ fn value(value: ValueRef<'_>) -> Result<Value<'_>, Error> {
         ValueRef::Integer(it) => Value::Integer(it),
         ValueRef::Real(it) => Value::Real(it),
         ValueRef::Text(it) => Value::Text(
-            std::str::from_utf8(it).map_err(|_| Error::new(Kind::Data, "a text is not UTF-8"))?,
+            std::str::from_utf8(it)
+                .map_err(|_| Error::new(Kind::NoValue, "a text is not UTF-8"))?,
         ),
         ValueRef::Blob(_) => {
             return Err(Error::new(
-                Kind::Data,
+                Kind::NoValue,
                 "the result holds bytes; numbers or text are expected",
             ));
         }

@@ -203,7 +203,9 @@ fn an_example_that_is_refused_is_what_is_wrong() {
         problems(&[("pythia.toml", &toml("\"example.json\"")), ("example.json", "{\"n\": }")]);
     assert_eq!(
         said,
-        ["pythia.toml line 2, column 11: the example: expected value at line 1 column 7"]
+        [
+            "pythia.toml line 2, column 11: the example: example.json line 1, column 7: expected value"
+        ]
     );
 }
 
@@ -345,7 +347,7 @@ fn a_response_that_is_no_json_value_is_told_with_its_place() {
         let folder = Folder::new();
         folder.write("pythia.toml", &format!("[response]\nsql = \"{sql}\"\n"));
         let run = pythia(&["check", &folder.text("")]);
-        assert_eq!(run.status.code(), Some(1), "{run:?}");
+        assert_eq!(run.status.code(), Some(2), "{run:?}");
         let said = String::from_utf8(run.stderr).unwrap();
         assert_eq!(said, format!("error: pythia.toml line 2, column 7: {want}\n"));
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
 mod bundle_problems;
+mod bundle_steps;
 mod bundles;
 mod formats;
 mod iterations;

@@ -1,10 +1,12 @@
 //! A field of a request, or a column of its rows: its type, and whether a value is one of it.
 
-use serde_json::{Map, Value, json};
+use std::cmp::Ordering;
 
-use super::known::Known;
+use serde_json::{Value, json};
+use sql::Moment;
+
+use super::datetime::{datetime, is_date};
 use crate::records::{Cell, Shape, sort};
-use crate::service::schema::NUMBER;
 
 /// What a field is called and may hold.
 #[derive(Debug, Clone)]
@@ -49,16 +51,6 @@ pub(super) enum Default {
 }
 
 impl FieldKind {
-    /// The texts that are taken for a number or truth value; there are other spellings of numbers.
-    fn pattern(&self) -> Option<&'static str> {
-        match self {
-            Self::Integer => Some("^[+-]?[0-9]{1,18}$"),
-            Self::Number => Some(NUMBER),
-            Self::Boolean => Some("^(true|false|1|0)$"),
-            _ => None,
-        }
-    }
-
     pub(super) const NAMES: [&str; 8] =
         ["text", "integer", "number", "boolean", "date", "datetime", "array", "any"];
 
@@ -128,7 +120,7 @@ impl Field {
                 value.as_str().filter(|it| is_date(it)).map(|it| Cell::Text(it.into()))
             }
             FieldKind::Datetime => {
-                value.as_str().filter(|it| is_datetime(it)).map(|it| Cell::Text(it.into()))
+                value.as_str().and_then(datetime).map(|it| Cell::Text(it.into()))
             }
             FieldKind::Array(shape) => return array(value, shape),
         };
@@ -141,12 +133,10 @@ impl Field {
             let found = cell.shown();
             return Err(format!(" is {found}, one of {} is expected", all.join(", ")));
         }
-        let outside = |bound: &Option<Value>, wrong: std::cmp::Ordering| {
-            bound.as_ref().is_some_and(|it| order(cell, it) == Some(wrong))
+        let outside = |bound: &Option<Value>, wrong: Ordering| {
+            bound.as_ref().is_some_and(|it| self.order(cell, it) == Some(wrong))
         };
-        if outside(&self.min, std::cmp::Ordering::Less)
-            || outside(&self.max, std::cmp::Ordering::Greater)
-        {
+        if outside(&self.min, Ordering::Less) || outside(&self.max, Ordering::Greater) {
             let range = match (&self.min, &self.max) {
                 (Some(min), Some(max)) => format!("{} to {}", bare(min), bare(max)),
                 (Some(min), None) => format!("at least {}", bare(min)),
@@ -155,50 +145,6 @@ impl Field {
             return Err(format!(" is {}, {range} is expected", cell.shown()));
         }
         Ok(())
-    }
-
-    /// As JSON Schema.
-    pub(super) fn schema(&self) -> Value {
-        let mut schema = match &self.kind {
-            FieldKind::Text if self.one_of.is_empty() => json!({"type": ["string", "number"]}),
-            FieldKind::Text => json!({"type": "string"}),
-            FieldKind::Integer => json!({"type": "integer"}),
-            FieldKind::Number => json!({"type": "number"}),
-            FieldKind::Boolean => json!({"type": "boolean"}),
-            FieldKind::Any => json!({"type": ["number", "string", "boolean", "null"]}),
-            FieldKind::Date => json!({"type": "string", "format": "date"}),
-            FieldKind::Datetime => json!({"type": "string", "format": "date-time"}),
-            FieldKind::Array(shape) => array_schema(shape.axes()),
-        };
-        if !self.one_of.is_empty() {
-            schema["enum"] = json!(self.one_of);
-        }
-        let bounds = [("minimum", &self.min), ("maximum", &self.max)];
-        for (name, bound) in bounds {
-            if let Some(bound) = bound.as_ref().filter(|it| it.is_number()) {
-                schema[name] = bound.clone();
-            }
-        }
-        if let Some(pattern) = self.kind.pattern() {
-            schema = json!({"anyOf": [schema, {"type": "string", "pattern": pattern}]});
-        }
-        if !self.is_required() {
-            allow_null(&mut schema);
-        }
-        if self.is_left_empty(&json!("")) {
-            allow_nothing(&mut schema);
-        }
-        match &self.default {
-            Some(Default::Value(it)) => schema["default"] = it.to_json(),
-            Some(Default::Today) => {
-                schema["description"] = json!("today, if it is not given");
-            }
-            None => {}
-        }
-        if let Some(it) = &self.description {
-            schema["description"] = json!(it);
-        }
-        schema
     }
 
     pub(super) fn is_required(&self) -> bool {
@@ -210,11 +156,36 @@ impl Field {
         value.as_str() == Some("") && !self.is_required() && self.check(value).is_err()
     }
 
+    /// Whether its values have an order, and so bounds.
+    pub(super) fn is_ordered(&self) -> bool {
+        use FieldKind::{Date, Datetime, Integer, Number};
+        matches!(self.kind, Integer | Number | Date | Datetime)
+    }
+
+    fn order(&self, cell: &Cell, bound: &Value) -> Option<Ordering> {
+        match (cell, bound) {
+            (Cell::Text(cell), Value::String(bound)) if self.kind == FieldKind::Datetime => {
+                Some(Moment::parse(cell)?.cmp(&Moment::parse(bound)?))
+            }
+            // Of dates, whose texts are ordered as they are.
+            (Cell::Text(cell), Value::String(bound)) => Some((**cell).cmp(bound.as_str())),
+            (cell, Value::Number(bound)) => cell.number()?.partial_cmp(&bound.as_f64()?),
+            _ => None,
+        }
+    }
+
+    /// A value of `pythia.toml` as values of requests are compared with it.
+    pub(super) fn plain(&self, value: Value) -> Value {
+        use FieldKind::{Boolean, Datetime, Integer, Number};
+        let is_plain = !matches!(self.kind, Integer | Number | Boolean | Datetime);
+        if is_plain || !value.is_string() { value } else { self.spelled(&value).unwrap_or(value) }
+    }
+
     /// What is wrong with its bounds together.
     pub(super) fn bounds(&self) -> Result<(), String> {
         let (Some(min), Some(max)) = (&self.min, &self.max) else { return Ok(()) };
         let is_more =
-            self.parse(min).is_ok_and(|it| order(&it, max) == Some(std::cmp::Ordering::Greater));
+            self.parse(min).is_ok_and(|it| self.order(&it, max) == Some(Ordering::Greater));
         if is_more {
             return Err(format!(" is {}, which is more than max = {}", bare(min), bare(max)));
         }
@@ -237,58 +208,6 @@ impl Field {
             (FieldKind::Datetime, None) => json!("2025-10-20T08:30:00Z"),
         }
     }
-}
-
-/// An object of fields, as JSON Schema.
-pub(super) fn object_schema(fields: &[Field], known: &Known) -> Value {
-    let properties: Map<String, Value> =
-        fields.iter().map(|it| (it.name.clone(), known.schema(it))).collect();
-    let required: Vec<&str> =
-        fields.iter().filter(|it| it.is_required()).map(|it| it.name.as_str()).collect();
-    json!({"type": "object", "required": required, "properties": properties})
-}
-
-/// What may be absent may be null.
-fn allow_null(schema: &mut Value) {
-    let null = json!({"type": "null"});
-    if let Some(variants) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
-        variants.push(null);
-    } else if schema["type"] == "array" {
-        *schema = json!({"anyOf": [schema.take(), null]});
-    } else {
-        let mut types = match schema["type"].take() {
-            Value::Array(several) => several,
-            one => vec![one],
-        };
-        types.push(json!("null"));
-        types.dedup();
-        schema["type"] = Value::Array(types);
-        if let Some(all) = schema.get_mut("enum").and_then(Value::as_array_mut) {
-            all.push(Value::Null);
-        }
-    }
-}
-
-/// What a form sends for what is not filled in.
-fn allow_nothing(schema: &mut Value) {
-    let nothing = json!({"type": "string", "maxLength": 0});
-    match schema.get_mut("anyOf").and_then(Value::as_array_mut) {
-        Some(variants) => variants.push(nothing),
-        None => *schema = json!({"anyOf": [schema.take(), nothing]}),
-    }
-}
-
-fn array_schema(shape: &[usize]) -> Value {
-    let nested = shape.iter().rev().fold(
-        json!({"type": "number"}),
-        |items, n| json!({"type": "array", "minItems": n, "maxItems": n, "items": items}),
-    );
-    if shape.len() == 1 {
-        return nested;
-    }
-    let n: usize = shape.iter().product();
-    let flat = json!({"type": "array", "minItems": n, "maxItems": n, "items": {"type": "number"}});
-    json!({"anyOf": [flat, nested]})
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -345,66 +264,12 @@ fn array(value: &Value, shape: &Shape) -> Result<Cell, String> {
     Ok(Cell::Text(json!(flat).to_string().into()))
 }
 
-/// A day that the calendar has.
-pub(in crate::service) fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    let number = |it: &str, digits: usize| {
-        let is_number = it.len() == digits && it.bytes().all(|it| it.is_ascii_digit());
-        if is_number { it.parse::<u32>().ok() } else { None }
-    };
-    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2))
-    else {
-        return false;
-    };
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(is_leap),
-        1..=12 => 31,
-        _ => 0,
-    };
-    1 <= year && (1..=days).contains(&day)
-}
-
-pub(in crate::service) fn is_datetime(text: &str) -> bool {
-    let Some((date, rest)) = text.split_once(['T', 't', ' ']) else { return false };
-    let clock = rest.strip_suffix(['Z', 'z']).unwrap_or(rest);
-    let (clock, zone) = match clock.rfind(['+', '-']) {
-        Some(at) => (&clock[..at], Some(&clock[at + 1..])),
-        None => (clock, None),
-    };
-    let (whole, fraction) =
-        clock.split_once('.').map_or((clock, None), |(it, rest)| (it, Some(rest)));
-    let is_clock = |text: &str, most: &[u32]| {
-        let parts: Vec<&str> = text.split(':').collect();
-        (2..=most.len()).contains(&parts.len())
-            && parts.iter().zip(most).all(|(it, most)| {
-                it.len() == 2
-                    && it.parse().is_ok_and(|it: u32| it <= *most)
-                    && it.bytes().all(|it| it.is_ascii_digit())
-            })
-    };
-    is_date(date)
-        && is_clock(whole, &[23, 59, 60])
-        && zone.is_none_or(|it| is_clock(it, &[23, 59]))
-        && fraction.is_none_or(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
-}
-
 fn is_equal(value: &Value, cell: &Cell) -> bool {
     match (value, cell) {
         (Value::String(value), Cell::Text(cell)) => **value == **cell,
         (Value::Number(value), cell) => value.as_f64() == cell.number(),
         (Value::Bool(value), Cell::Bool(cell)) => value == cell,
         _ => false,
-    }
-}
-
-fn order(cell: &Cell, bound: &Value) -> Option<std::cmp::Ordering> {
-    match (cell, bound) {
-        (Cell::Text(cell), Value::String(bound)) => Some((**cell).cmp(bound.as_str())),
-        (cell, Value::Number(bound)) => cell.number()?.partial_cmp(&bound.as_f64()?),
-        _ => None,
     }
 }
 

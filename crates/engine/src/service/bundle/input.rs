@@ -101,7 +101,8 @@ fn column<'a>(field: &'a Field, place: &str, rows: &[Value], found: &mut Found<'
     let cell = |(at, row): (usize, &Value)| {
         let Value::Object(row) = row else { return Cell::Null };
         let place = || format!("{place}[{at}].{}", field.name);
-        found.cell(field, row.get(&field.name), &place)
+        let value = row.get(&field.name).filter(|it| !field.is_left_empty(it));
+        found.cell(field, value, &place)
     };
     rows.iter().enumerate().map(cell).collect()
 }

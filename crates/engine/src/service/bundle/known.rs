@@ -15,9 +15,9 @@ use serde_json::{Map, Value, json};
 use super::field::{Default, Field, FieldKind};
 use super::request::Request;
 use super::{Bundle, Work};
+use crate::Error;
 use crate::records::{Cell, Input};
 use crate::service::{Context, schema};
-use crate::{Category, Error};
 
 /// Documents are answered at once, whatever they need of the service.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -75,17 +75,6 @@ impl Bundle {
             made.iter().find(|it| self.tried(it).is_ok()).unwrap_or(&made[0]).clone()
         });
         made.clone()
-    }
-
-    /// The answer to the example. Where it is declared is told if it is refused.
-    pub(in crate::service) fn answer_example(&self, context: &Context) -> Result<Value, Error> {
-        self.answer(&self.example(), context).map_err(|err| match err.category() {
-            Category::Request | Category::Data => {
-                let (place, more) = (&self.example_place, "request.example says a better one");
-                Error::request(format!("{place}: the example is refused: {err}; {more}"))
-            }
-            _ => err,
-        })
     }
 
     /// What the service answers to an example; one that takes long is as good as refused.
@@ -188,7 +177,7 @@ impl Known {
 
 impl Field {
     /// A value as the field's type writes it; `None` if it takes no such value.
-    fn spelled(&self, value: &Value) -> Option<Value> {
+    pub(super) fn spelled(&self, value: &Value) -> Option<Value> {
         let cell = self.check(value).ok()?;
         Some(if self.kind == FieldKind::Boolean {
             json!(cell == Cell::Bool(true))

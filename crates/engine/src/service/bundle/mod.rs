@@ -5,14 +5,18 @@
 //! ```
 //! A step is a `SELECT`, or a model that adds its column to the rows of the step before. docs/bundles.md is the reference.
 
+mod datetime;
 mod document;
+mod failure;
 mod field;
+mod field_schema;
 mod files;
 mod input;
 mod known;
 mod load;
 mod request;
 mod request_spec;
+mod response;
 mod run;
 mod spec;
 mod tables;
@@ -25,7 +29,7 @@ use sql::{Database, Session};
 use super::{StepCard, TableCard};
 use crate::records::RowModel;
 use crate::{Error, Settings};
-pub(super) use field::{is_date, is_datetime};
+pub(super) use datetime::{is_date, is_datetime};
 use files::Files;
 pub(super) use files::{folder, is_bundle};
 use request::Request;
@@ -57,6 +61,8 @@ pub(super) struct Bundle {
 #[derive(Debug)]
 struct Step {
     name: String,
+    /// Where its statement or model stands.
+    place: String,
     work: Work,
     columns: Vec<String>,
     /// The temporary table that holds its result, if SQL reads it.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::field::{Field, FieldKind, object_schema};
+use super::field::{Field, FieldKind};
+use super::field_schema::object_schema;
 use super::input::Found;
 use super::known::Known;
 use super::spec::RequestSpec;

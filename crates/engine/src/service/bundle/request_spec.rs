@@ -117,13 +117,14 @@ fn full_field(name: &str, node: &Node<'_>) -> Option<Field> {
         checked.map_err(|text| node.wrong(span.clone(), &format!("{name}.{key}{text}"))).is_ok()
     };
     let bound = |key: &str, it: Option<(Option<Value>, Range<usize>)>| match it {
-        Some((Some(it), span)) => fits(key, &it, &span).then_some(it),
+        Some((Some(it), span)) => fits(key, &it, &span).then(|| bare.plain(it)),
         Some((None, span)) => {
             node.wrong(span, &format!("{name}.{key} is no value"));
             None
         }
         None => None,
     };
+    unfit_keys(&bare, node);
     let min_at = min.as_ref().map_or_else(|| node.span(), |it| it.1.clone());
     (field.min, field.max) = (bound("min", min), bound("max", max));
     if let Err(text) = field.bounds() {
@@ -131,7 +132,17 @@ fn full_field(name: &str, node: &Node<'_>) -> Option<Field> {
     }
     match one_of {
         Some((Some(Value::Array(all)), span)) => {
-            field.one_of = all.into_iter().filter(|it| fits("one_of", it, &span)).collect();
+            if all.is_empty() {
+                node.wrong(span.clone(), &format!("{name}.one_of has no value"));
+            }
+            let bounded = Field { message: None, ..field.clone() };
+            let fits = |it: &Value| {
+                let checked = bounded.check(it);
+                checked
+                    .map_err(|text| node.wrong(span.clone(), &format!("{name}.one_of{text}")))
+                    .is_ok()
+            };
+            field.one_of = all.into_iter().filter(fits).map(|it| bare.plain(it)).collect();
         }
         Some((_, span)) => node.wrong(span, &format!("{name}.one_of is a list of values")),
         None => {}
@@ -160,6 +171,18 @@ fn full_field(name: &str, node: &Node<'_>) -> Option<Field> {
         }
     }
     Some(field)
+}
+
+/// Notes keys that say nothing of values of the field's type.
+fn unfit_keys(field: &Field, node: &Node<'_>) {
+    let name = &field.name;
+    for key in ["min", "max"].into_iter().filter(|it| node.has(it) && !field.is_ordered()) {
+        let text = "integers, numbers, dates and datetimes alone have bounds";
+        node.wrong_at(key, &format!("{name}.{key}: {text}"));
+    }
+    if node.has("one_of") && matches!(field.kind, FieldKind::Array(_)) {
+        node.wrong_at("one_of", &format!("{name}.one_of: an array is not one of some"));
+    }
 }
 
 fn kind_of(

@@ -1,13 +1,14 @@
 //! Answering a request: step after step, then the response.
 
-use std::borrow::Cow;
 use std::sync::PoisonError;
 
 use serde_json::{Map, Value, json};
 use sql::Session;
 
+use super::failure::Failure;
 use super::request::{Checked, Request};
-use super::{Bundle, Response, Step, Work};
+use super::response::response;
+use super::{Bundle, Step, Work};
 use crate::records::{Cell, Columns, RowModel};
 use crate::service::Context;
 use crate::{Category, Error};
@@ -25,7 +26,12 @@ impl Bundle {
         body: &Value,
         context: &Context,
     ) -> Result<Value, Error> {
-        let checked = self.request.check(body, context)?;
+        self.attempt(body, context).map_err(Failure::into_error)
+    }
+
+    /// As [`answer`](Self::answer), telling which part of the bundle fails.
+    pub(super) fn attempt(&self, body: &Value, context: &Context) -> Result<Value, Failure> {
+        let checked = self.request.check(body, context).map_err(Failure::Request)?;
         let mut session = self.session()?;
         let answer = self.run(checked, context, &mut session);
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
@@ -36,11 +42,11 @@ impl Bundle {
         answer
     }
 
-    fn session(&self) -> Result<Session, Error> {
+    fn session(&self) -> Result<Session, Failure> {
         let idle = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
         match idle {
             Some(it) => Ok(it),
-            None => self.database.session().map_err(failed("a session")),
+            None => self.database.session().map_err(|err| Failure::Other(failed("a session")(err))),
         }
     }
 
@@ -49,11 +55,12 @@ impl Bundle {
         checked: Checked,
         context: &Context,
         session: &mut Session,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, Failure> {
         let Checked { request, input } = checked;
         if self.uses_sql() {
             let own = |_, column| value(request.get(column));
-            session.fill(0, 1, context.deadline, &own).map_err(failed("the table request"))?;
+            let filled = session.fill(0, 1, context.deadline, &own);
+            filled.map_err(|err| Failure::Other(failed("the table request")(err)))?;
             let columns = self.request.input_positions(&input);
             let cell = |row: usize, column: usize| {
                 value(
@@ -61,43 +68,58 @@ impl Bundle {
                 )
             };
             let filled = session.fill(1, input.n_rows(), context.deadline, &cell);
-            filled.map_err(failed("the table input"))?;
+            filled.map_err(|err| Failure::Other(failed("the table input")(err)))?;
         }
         let mut tables: Vec<Columns> = Vec::with_capacity(1 + self.steps.len());
         tables.push(input);
         for (index, step) in self.steps.iter().enumerate() {
-            let part = format!("step {}", step.name);
-            let result = match &step.work {
-                Work::Sql(sql) => select(session, sql, step, &part, context)?,
-                Work::Model { model, from, outputs } => {
-                    let mut rows = match self.is_last_use(*from, index) {
-                        true => tables.get_mut(*from).map(std::mem::take).unwrap_or_default(),
-                        false => tables.get(*from).cloned().unwrap_or_default(),
-                    };
-                    if rows.n_rows() == 0 {
-                        outputs.iter().for_each(|it| rows.put(it, Vec::new()));
-                    } else {
-                        fits(model, &rows)?;
-                        model
-                            .predict_until(context.deadline, &rows, None)
-                            .map_err(|err| late(err, &part))?
-                            .into_cells()
-                            .for_each(|(name, cells)| rows.put(&name, cells));
-                    }
-                    rows
-                }
-            };
-            if let Some(table) = step.fill {
-                let cell = |row: usize, column: usize| value(result.column(column).get(row));
-                let filled = session.fill(table, result.n_rows(), context.deadline, &cell);
-                filled.map_err(failed(&part))?;
-            }
+            let result = self
+                .step(index, step, &mut tables, session, context)
+                .map_err(|err| Failure::Step(index, err))?;
             tables.push(result);
         }
         match &self.response {
             Some(it) => response(session, it, context),
             None => Ok(self.predictions(&tables)),
         }
+    }
+
+    /// A step's result, which later statements may read.
+    fn step(
+        &self,
+        index: usize,
+        step: &Step,
+        tables: &mut [Columns],
+        session: &mut Session,
+        context: &Context,
+    ) -> Result<Columns, Error> {
+        let part = step.part();
+        let result = match &step.work {
+            Work::Sql(sql) => select(session, sql, step, &part, context)?,
+            Work::Model { model, from, outputs } => {
+                let mut rows = match self.is_last_use(*from, index) {
+                    true => tables.get_mut(*from).map(std::mem::take).unwrap_or_default(),
+                    false => tables.get(*from).cloned().unwrap_or_default(),
+                };
+                if rows.n_rows() == 0 {
+                    outputs.iter().for_each(|it| rows.put(it, Vec::new()));
+                } else {
+                    fits(model, &rows)?;
+                    model
+                        .predict_until(context.deadline, &rows, None)
+                        .map_err(|err| late(err, &part))?
+                        .into_cells()
+                        .for_each(|(name, cells)| rows.put(&name, cells));
+                }
+                rows
+            }
+        };
+        if let Some(table) = step.fill {
+            let cell = |row: usize, column: usize| value(result.column(column).get(row));
+            let filled = session.fill(table, result.n_rows(), context.deadline, &cell);
+            filled.map_err(failed(&part))?;
+        }
+        Ok(result)
     }
 
     fn uses_sql(&self) -> bool {
@@ -158,39 +180,6 @@ fn select(
     Columns::new(&step.name, n_rows, step.columns.iter().cloned().zip(cells))
 }
 
-/// The one JSON value that a statement gives.
-fn response(session: &mut Session, of: &Response, context: &Context) -> Result<Value, Error> {
-    let mut found: Option<Cell> = None;
-    let n_rows = session
-        .query(&of.sql, context.deadline, &mut |_, value| {
-            found.get_or_insert_with(|| cell(value));
-        })
-        .map_err(failed("the response"))?;
-    let bug = |text: String| Err(Error::new(Category::System, format!("{}: {text}", of.place)));
-    match found {
-        Some(_) if n_rows != 1 => {
-            bug(format!("the response is one JSON value, there are {n_rows}"))
-        }
-        Some(Cell::Text(text)) => match parsed(&text) {
-            Ok(it) => Ok(it),
-            Err(err) => bug(format!("the response is no JSON: {err}")),
-        },
-        Some(other) => Ok(other.to_json()),
-        None => bug("the response is one JSON value, there is none".to_owned()),
-    }
-}
-
-/// JSON as SQLite writes it: infinities are numbers out of range there, and are missing here.
-fn parsed(text: &str) -> Result<Value, serde_json::Error> {
-    serde_json::from_str(text).or_else(|err| {
-        let text: Cow<'_, str> = text.into();
-        if !text.contains("9.0e+999") {
-            return Err(err);
-        }
-        serde_json::from_str(&text.replace("-9.0e+999", "null").replace("9.0e+999", "null"))
-    })
-}
-
 fn value(cell: Option<&Cell>) -> sql::Value<'_> {
     match cell {
         None | Some(Cell::Null) => sql::Value::Null,
@@ -201,7 +190,7 @@ fn value(cell: Option<&Cell>) -> sql::Value<'_> {
     }
 }
 
-fn cell(value: sql::Value<'_>) -> Cell {
+pub(super) fn cell(value: sql::Value<'_>) -> Cell {
     match value {
         sql::Value::Null => Cell::Null,
         sql::Value::Integer(it) => Cell::Integer(it),
@@ -223,11 +212,13 @@ fn fits(model: &RowModel, rows: &Columns) -> Result<(), Error> {
     Err(Error::new(Category::Data, text))
 }
 
-/// Why SQL failed in a part of the bundle. What is too much for a result, the rows are to blame for.
-fn failed(part: &str) -> impl Fn(sql::Error) -> Error {
+/// Why SQL failed in a part of the bundle. What a result cannot have, the rows are to blame for.
+pub(super) fn failed(part: &str) -> impl Fn(sql::Error) -> Error {
     move |err| match err.kind() {
         sql::Kind::Data => Error::caused(Category::Data, "", err),
-        sql::Kind::TooMuch => Error::caused(Category::Data, &format!("{part}: "), err),
+        sql::Kind::TooMuch | sql::Kind::NoValue => {
+            Error::caused(Category::Data, &format!("{part}: "), err)
+        }
         sql::Kind::Late => Error::caused(Category::Late, &format!("{part}: "), err),
         sql::Kind::Wrong | sql::Kind::Failed => Error::caused(Category::System, "", err),
     }

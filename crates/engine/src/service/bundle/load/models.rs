@@ -141,7 +141,8 @@ impl Opening<'_> {
         let mut columns = known.clone();
         columns.extend(outputs.iter().filter(|it| !known.contains(it)).cloned());
         let work = Work::Model { model, from: from - INPUT, outputs };
-        Some(Step { name: name.value.clone(), work, columns, fill: None })
+        let (name, place) = (name.value.clone(), self.source.place(spec.file.span.start));
+        Some(Step { name, place, work, columns, fill: None })
     }
 }
 

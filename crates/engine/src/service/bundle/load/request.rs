@@ -47,9 +47,7 @@ impl Opening<'_> {
             Example::File(file) => {
                 let read = self.files.locate(&file.value).map_err(Error::request);
                 let read = read.and_then(|it| self.files.text(&it, self.settings));
-                match read.and_then(|it| {
-                    serde_json::from_str(&it).map_err(|err| Error::request(err.to_string()))
-                }) {
+                match read.and_then(|it| parsed(&file.value, &it)) {
                     Ok(it) => Some(it),
                     Err(err) => {
                         self.wrong(&file.span, &format!("the example: {err}"));
@@ -59,4 +57,14 @@ impl Opening<'_> {
             }
         }
     }
+}
+
+/// The JSON of a file; what is none is told with its place.
+fn parsed(file: &str, text: &str) -> Result<Value, Error> {
+    serde_json::from_str(text).map_err(|err| {
+        let told = err.to_string();
+        let told = told.split(" at line ").next().unwrap_or(&told);
+        let (line, column) = (err.line(), err.column());
+        Error::request(format!("{file} line {line}, column {column}: {told}"))
+    })
 }

@@ -13,7 +13,8 @@ use crate::Error;
 impl Opening<'_> {
     pub(super) fn sql_step(&mut self, spec: &SqlSpec, name: &Text) -> Option<Step> {
         let (sql, columns) = self.check(spec)?;
-        Some(Step { name: name.value.clone(), work: Work::Sql(sql), columns, fill: None })
+        let (name, place) = (name.value.clone(), self.source.place(spec.0.span.start));
+        Some(Step { name, place, work: Work::Sql(sql), columns, fill: None })
     }
 
     pub(super) fn response(&mut self, spec: &SqlSpec) -> Option<Response> {
