@@ -36,7 +36,7 @@ pub use estimators::{ClassSpec, Declaration, Iterations, Method, registry};
 pub use event::{BatchEvent, Response, handle_batch, read_event};
 pub use load::{Limits, load_model, parse_location};
 pub use look::{Foreign, Inspection, Part, Table, TableColumn, Tensor, inspect};
-pub use mlflow::{MlflowModel, read_mlflow};
+pub use mlflow::{MlflowModel, PREDICT_FN, read_mlflow};
 pub use models::{CacheOptions, Models};
 pub use network::{Layers, load_network, read_layers};
 pub use predictor::Predictor;

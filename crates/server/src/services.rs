@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use engine::{
-    ArtifactKeys, Context, Error, Location, RowInputs, RowModel, Service, Settings, StepCard,
-    TableCard, parse_location, read_mlflow,
+    ArtifactKeys, Context, Error, Location, Method, PREDICT_FN, RowInputs, RowModel, Service,
+    Settings, StepCard, TableCard, parse_location, read_mlflow,
 };
 use serde_json::Value;
 
@@ -165,12 +165,34 @@ fn folder(location: &Location, settings: &Settings) -> Result<Option<(String, Se
     }
     let mut inputs = RowInputs::of_model(found.model);
     let mut service = Service::of_model(inputs.clone(), &settings)?;
-    let knows_names = service.models().first().is_some_and(|it| it.knows_names());
-    if found.columns.is_some() && !knows_names {
-        inputs.features = found.columns;
-        service = Service::of_model(inputs, &settings)?;
+    if let Some(model) = service.only_model() {
+        if !model.knows_names() {
+            inputs.features = found.columns;
+        }
+        inputs.method = asked(&model, found.method, location)?;
+        if inputs != *model.source() {
+            service = Service::of_model(inputs, &settings)?;
+        }
     }
     Ok(Some((location.file_name(), service)))
+}
+
+/// The method that MLflow asks of the model, if it is not its own choice.
+fn asked(
+    model: &RowModel,
+    method: Option<Method>,
+    folder: &Location,
+) -> Result<Option<Method>, Error> {
+    let Some(method) = method.filter(|it| *it != model.method()) else { return Ok(None) };
+    if model.methods().contains(&method) {
+        return Ok(Some(method));
+    }
+    let has: Vec<&str> = model.methods().iter().map(|it| it.name()).collect();
+    Err(Error::request(format!(
+        "{folder}/MLmodel: {PREDICT_FN} is {method}, which the {} does not have; it has {}",
+        model.card().class,
+        has.join(", ")
+    )))
 }
 
 /// A model file, called as the file without its extension.

@@ -7,10 +7,13 @@
 //! | `xgboost` | `data` | a booster's file; that of an `XGBClassifier` does not hold its labels, and is refused |
 //! | `catboost` | `data` | with the class that `model_type` names |
 //!
+//! `predict_fn` of the flavor `python_function`, where it is (from MLflow 2.0 on), is the method that MLflow asks.
+//!
 //! MLflow 1, 2 and 3 write these keys. Nothing of `loader_module`, `code` or a conda file is used.
 
 mod yaml;
 
+use estimators::Method;
 use serde_json::Value;
 use storage::{ErrorKind, Location};
 
@@ -31,7 +34,12 @@ pub struct MlflowModel {
     pub columns: Option<Vec<String>>,
     /// The class of the file, and the one that it is to be read as.
     pub stand_in: Option<(&'static str, &'static str)>,
+    /// The method that MLflow asks, if the folder says.
+    pub method: Option<Method>,
 }
+
+/// What the `MLmodel` calls the method.
+pub const PREDICT_FN: &str = "flavors.python_function.predict_fn";
 
 /// Reads a model folder of MLflow; `None` if it is none.
 ///
@@ -53,8 +61,9 @@ pub fn read_mlflow(folder: &Location, settings: &Settings) -> Result<Option<Mlfl
     let (name, stand_in) = model(&texts).map_err(&refuse)?;
     let model =
         child(folder, name).ok_or_else(|| refuse(format!("{name} is no file of the folder")))?;
-    let columns = texts.get(&["signature", "inputs"]).map(columns).transpose().map_err(refuse)?;
-    Ok(Some(MlflowModel { model, columns: columns.flatten(), stand_in }))
+    let columns = texts.get(&["signature", "inputs"]).map(columns).transpose().map_err(&refuse)?;
+    let method = method(&texts).map_err(refuse)?;
+    Ok(Some(MlflowModel { model, columns: columns.flatten(), stand_in, method }))
 }
 
 /// A file in a folder, never one outside.
@@ -111,6 +120,19 @@ fn model(texts: &Texts) -> Result<Found<'_>, String> {
     }
 }
 
+/// The method that MLflow's own service asks.
+fn method(texts: &Texts) -> Result<Option<Method>, String> {
+    let Some(name) = texts.get(&["flavors", "python_function", "predict_fn"]) else {
+        return Ok(None);
+    };
+    let unknown = || {
+        format!(
+            "{PREDICT_FN} is {name}, which is no method that is read; save the model with another pyfunc_predict_fn"
+        )
+    };
+    Method::parse(name).map(Some).ok_or_else(unknown)
+}
+
 /// The names in a signature's inputs, which are JSON in a text; a tensor has none.
 fn columns(text: &str) -> Result<Option<Vec<String>>, String> {
     let inputs: Value =
@@ -149,6 +171,19 @@ mod tests {
         let tensor =
             r#"[{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 4]}}]"#;
         assert_eq!(columns(tensor), Ok(None));
+    }
+
+    #[test]
+    fn the_method_is_the_one_that_mlflow_asks() {
+        let of = |name: &str| {
+            let line = format!("model_path: model.pkl\n    predict_fn: {name}");
+            method(&Texts::read(&SKLEARN.replace("model_path: model.pkl", &line)).unwrap())
+        };
+        assert_eq!(of("predict_proba"), Ok(Some(Method::PredictProba)));
+        assert_eq!(method(&Texts::read(SKLEARN).unwrap()), Ok(None));
+        assert!(
+            of("score").unwrap_err().starts_with("flavors.python_function.predict_fn is score, ")
+        );
     }
 
     #[test]
