@@ -129,8 +129,9 @@ pub fn inspect(location: &Location, settings: &Settings) -> Result<Inspection, E
     let mut problems: Vec<String> =
         error.map_or_else(Vec::new, |it| it.problems().iter().map(ToString::to_string).collect());
     let mut warnings = Vec::new();
-    // What is missing of a network is not in the file: its layers, which a declaration says.
-    if !tensors.is_empty() && !problems.is_empty() {
+    // What is missing of a network is not in the file: its layers, which a declaration says. A Sequential has them.
+    let is_sequential = outline.class.ends_with(".Sequential");
+    if !tensors.is_empty() && !problems.is_empty() && !is_sequential {
         problems.clear();
         warnings.push(LAYERS.to_owned());
     }

@@ -39,8 +39,18 @@ fn parse(name: &str, text: &str) -> Result<Layers, String> {
         table.as_ref().and_then(|it| it.get_ref().get("layers")?.get_ref().as_array()).into_iter();
     let places: Vec<String> =
         layers.flatten().map(|it| place(name, text, it.span().start)).collect();
-    match toml::from_str(text) {
-        Ok(declaration) => Ok(Layers { declaration, places }),
+    match toml::from_str::<Declaration>(text) {
+        Ok(declaration) => match declaration.wrong_class() {
+            Some((at, wrong)) => {
+                let classes = table.as_ref().and_then(|it| it.get_ref().get("classes"));
+                let label = classes.and_then(|it| it.get_ref().as_array()?.get(at));
+                Err(format!(
+                    "{}: {wrong}",
+                    place(name, text, label.map_or(0, |it| it.span().start))
+                ))
+            }
+            None => Ok(Layers { declaration, places }),
+        },
         Err(err) => Err(wrong_parts(name, text, &places, &err).unwrap_or_else(|| {
             let place = place(name, text, err.span().map_or(0, |it| it.start));
             format!("{place}: {}", in_one_line(&err))
@@ -62,14 +72,13 @@ fn wrong_parts(
         let err = layer.clone().try_into::<Layer>().err()?;
         Some(format!("{place}: {}", in_one_line(&err)))
     };
-    let no_layers = || ("layers".to_owned(), toml::Value::Array(Vec::new()));
     let spans = DeTable::parse(text).ok()?;
     let wrong_key = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
         let own = table.get_key_value(&**key.get_ref())?;
         if own.0 == "layers" && layers.is_some() {
             return None;
         }
-        let one: toml::Table = [no_layers(), (own.0.clone(), own.1.clone())].into_iter().collect();
+        let one: toml::Table = [(own.0.clone(), own.1.clone())].into_iter().collect();
         let told = in_one_line(&one.try_into::<Declaration>().err()?);
         let span = if told.starts_with("unknown field") { key.span() } else { value.span() };
         // Of the first the parser tells where in the value it is.

@@ -311,6 +311,22 @@ fn what_is_wrong_with_a_network_is_told_with_its_place() {
         ),
         (in_layers("window = [60, 10]", "window = [60, 10"), "layers.toml line ".to_owned()),
         (
+            in_layers("window = [60, 10]", "window = [60, 10]\nclasses = [\"a\"]"),
+            "layers.toml line 3, column 12: classes has \"a\" alone, which every row would be answered".to_owned(),
+        ),
+        (
+            in_layers("window = [60, 10]", "window = [60, 10]\nclasses = [\"a\", \"b\", \"a\"]"),
+            "layers.toml line 3, column 22: classes has \"a\" twice".to_owned(),
+        ),
+        (
+            in_layers("window = [60, 10]", "window = [60, 10]\nclasses = [1, \"b\"]"),
+            "layers.toml line 3, column 15: classes are of several types".to_owned(),
+        ),
+        (
+            of(DIRECT, "window = [60, 10]\n"),
+            format!("{model}$ has no layers: [[layers]] of the declaration are missing"),
+        ),
+        (
             in_layers("\"fc\"", "\"fx\""),
             format!("{model}layers.toml line 13, column 1: $ has no tensor fx.weight, which layer 3 (linear \"fx\") needs; it has "),
         ),
@@ -326,6 +342,30 @@ fn what_is_wrong_with_a_network_is_told_with_its_place() {
     for (text, expected) in cases {
         assert!(text.starts_with(&expected), "expected {expected}\nfound    {text}");
     }
+}
+
+#[test]
+fn a_sequential_saved_whole_takes_its_window_from_a_declaration_alone() {
+    let golden = "../estimators/src/torch/network.golden/windowed_sequential-2.15.0";
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(golden);
+    let toml = "[request.fields]\nx = { type = \"array\", shape = [2, 3] }\n[[steps]]\nmodel = \"model.pth\"\nlayers = \"layers.toml\"\n\
+                window = \"x\"\noutput = \"y\"\n[response]\nsql = \"SELECT json_object('y', y) FROM step_1\"\n";
+    let folder = common::folder(&[("pythia.toml", toml)]);
+    for name in ["model.pth", "layers.toml"] {
+        fs::copy(golden.join(name), folder.path().join(name)).unwrap();
+    }
+    let service = open(&folder).unwrap();
+    let second = |name: &str| {
+        fs::read_to_string(golden.join(name)).unwrap().lines().nth(1).unwrap().to_owned()
+    };
+    let row: Vec<f64> = second("rows.csv").split(',').map(|it| it.parse().unwrap()).collect();
+    let want: f64 = second("want.csv").parse().unwrap();
+    let found = answer(&service, &json!({"x": row}))["y"].as_f64().unwrap();
+    assert!((found - want).abs() <= 1e-6 * want.abs(), "{found} and PyTorch's {want}");
+    fs::remove_file(folder.path().join("layers.toml")).unwrap();
+    common::write(&folder, &[("pythia.toml", &toml.replace("layers = \"layers.toml\"\n", ""))]);
+    let told = open(&folder).unwrap_err().to_string();
+    assert!(told.contains("say it in a declaration: window = [steps, features]"), "{told}");
 }
 
 #[test]

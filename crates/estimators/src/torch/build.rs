@@ -29,7 +29,10 @@ pub(super) fn network(
         shape = next;
     }
     tensors.all_used(&declaration.ignore)?;
-    let classes = classes(state, &declaration.classes)?;
+    if let Some((_, text)) = declaration.wrong_class() {
+        return Err(state.invalid(format!("cannot have these classes: {text}")));
+    }
+    let classes = classes(&declaration.classes);
     let shares = shares(&steps, shape, classes.as_ref());
     if let Some(classes) = &classes
         && classes.len() != shape.len().unwrap_or(0)
@@ -104,29 +107,23 @@ fn input(
     });
     let shape = by_tensor.flatten().map(Shape::Vector).filter(|it| it.len().is_some());
     shape.ok_or_else(|| {
-        state.invalid("is a network whose tensors do not tell the shape of a sample; say it: window = [steps, features]")
+        state.invalid("is a network whose tensors do not tell the shape of a sample; say it in a declaration: window = [steps, features] (docs/networks.md)")
     })
 }
 
-fn classes(state: &State<'_>, labels: &[Label]) -> Result<Option<Classes>, ReadError> {
-    if labels.is_empty() {
-        return Ok(None);
-    }
+/// The labels, which are of one type.
+fn classes(labels: &[Label]) -> Option<Classes> {
     let ints = labels.iter().map(|it| if let Label::Int(it) = it { Some(*it) } else { None });
-    if let Some(it) = ints.collect::<Option<Vec<i64>>>() {
-        return Ok(Some(Classes::Int(it.into())));
-    }
     let bools = labels.iter().map(|it| if let Label::Bool(it) = it { Some(*it) } else { None });
-    if let Some(it) = bools.collect::<Option<Vec<bool>>>() {
-        return Ok(Some(Classes::Bool(it.into())));
-    }
     let text = |it: &Label| if let Label::Text(it) = it { Some(it.clone()) } else { None };
-    let texts: Option<Vec<String>> = labels.iter().map(text).collect();
-    texts.map(|it| Some(Classes::Text(it.into()))).ok_or_else(|| {
-        state.invalid(
-            "has classes of several types; all numbers, all texts or all booleans are expected",
-        )
-    })
+    match labels.first()? {
+        Label::Int(_) => ints.collect::<Option<Vec<i64>>>().map(|it| Classes::Int(it.into())),
+        Label::Bool(_) => bools.collect::<Option<Vec<bool>>>().map(|it| Classes::Bool(it.into())),
+        Label::Text(_) => {
+            let texts: Option<Vec<String>> = labels.iter().map(text).collect();
+            texts.map(|it| Classes::Text(it.into()))
+        }
+    }
 }
 
 /// How the outputs are probabilities, by the last layer.

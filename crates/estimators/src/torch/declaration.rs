@@ -1,12 +1,17 @@
 //! What a user says of a network: its layers in order, and what goes in and out.
 
+use std::fmt;
+use std::mem::discriminant;
+
 use serde::Deserialize;
 
 /// A network: what TOML or JSON holds of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declaration {
-    /// The layers, in the order in which a sample goes through them.
+    /// The layers, in the order in which a sample goes through them; none for a pickled `nn.Sequential`, which
+    /// knows its own.
+    #[serde(default)]
     pub layers: Vec<Layer>,
     /// The shape of one sample, `[steps, features]` or `[features]`, row-major; not needed where the first
     /// layer takes a vector and its tensors say how long it is.
@@ -28,6 +33,31 @@ pub struct Declaration {
     /// steps; otherwise the prediction is left as it is.
     #[serde(default)]
     pub target: Option<Target>,
+}
+
+impl Declaration {
+    /// The first label that cannot be one beside the others, and why.
+    #[must_use]
+    pub fn wrong_class(&self) -> Option<(usize, String)> {
+        let first = self.classes.first()?;
+        if self.classes.len() == 1 {
+            let text = format!(
+                "classes has {first} alone, which every row would be answered; two labels or more are expected"
+            );
+            return Some((0, text));
+        }
+        let is_wrong = |(at, it): (usize, &Label)| {
+            if discriminant(it) != discriminant(first) {
+                let text = "classes are of several types; all numbers, all texts or all booleans are expected";
+                return Some((at, text.to_owned()));
+            }
+            let before = self.classes.iter().take(at).any(|before| before == it);
+            before.then(|| {
+                (at, format!("classes has {it} twice; each output has a label of its own"))
+            })
+        };
+        self.classes.iter().enumerate().find_map(is_wrong)
+    }
 }
 
 /// Whether the inputs are as measured, or scaled already.
@@ -61,6 +91,16 @@ pub enum Label {
     Int(i64),
     /// A text.
     Text(String),
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(it) => write!(f, "{it}"),
+            Self::Int(it) => write!(f, "{it}"),
+            Self::Text(it) => write!(f, "{it:?}"),
+        }
+    }
 }
 
 /// What a recurrent layer gives.

@@ -18,11 +18,13 @@
 //! | `network.rs` | the estimator |
 //! | `scaling.rs` | a scaler around the steps of a window |
 //! | `sequential.rs` | a pickled `nn.Sequential` as a declaration |
+//! | `overridden.rs` | what makes another function of a pickled module than its class |
 
 mod build;
 mod build_layers;
 mod declaration;
 mod network;
+mod overridden;
 mod scaling;
 mod sequential;
 mod shape;
@@ -41,7 +43,8 @@ use crate::{ClassSpec, CustomClasses, Estimator, Model, ReadError, State};
 /// Classes that are read without a declaration.
 pub(crate) const CLASSES: &[&ClassSpec] = &[&sequential::CLASS];
 
-/// Reads the network that `declaration` describes from the tensors of a file. A `scaler` was fitted on
+/// Reads the network that `declaration` describes from the tensors of a file; its layers are those of a
+/// pickled `nn.Sequential` if it has none. A `scaler` was fitted on
 /// the features of one step; its column [`Declaration::target`] turns predictions back into units.
 ///
 /// # Errors
@@ -54,6 +57,20 @@ pub(crate) fn read(
     scaler: Option<Arc<Model>>,
 ) -> Result<Box<dyn Estimator>, ReadError> {
     let state = State::root(graph.root(), Model::budget(graph), &CustomClasses::default());
+    let whole;
+    let declaration = match declaration.layers.as_slice() {
+        [] if sequential::is_whole(&state) => {
+            whole = Declaration { layers: sequential::layers(&state)?, ..declaration.clone() };
+            &whole
+        }
+        [] => {
+            return Err(state.invalid(
+                "has no layers: [[layers]] of the declaration are missing, which a torch.nn.Sequential saved whole \
+                 does without",
+            ));
+        }
+        _ => declaration,
+    };
     let tensors = tensors::find(&state, declaration.weights.as_deref())?;
     let network = build::network(&state, declaration, &tensors)?;
     match scaler {

@@ -5,6 +5,7 @@
 //! | `_modules` | dict | name -> module, in order |
 //! | `_parameters`, `_buffers` | dicts | name -> tensor, in each module |
 //! | `training` | flag | not asked: inference is what `model.eval()` does |
+//! | `_forward_hooks`, `_forward_pre_hooks` | dicts | functions around `forward`: none may be there |
 //! | parameters of the constructor | | as the module's class has them: `stride`, `eps`, `negative_slope` |
 //!
 //! Source: torch/nn/modules/; absent attributes are those that older versions did not have.
@@ -12,19 +13,15 @@
 use object_graph::{Kind, Tag, Value};
 
 use super::declaration::{Approximate, Declaration, Inputs, Layer, NamedPadding, Padding};
-use super::{build, tensors};
+use super::{build, overridden, tensors};
 use crate::{ClassSpec, Method, ReadError, State};
 
 pub(super) const CLASS: ClassSpec = ClassSpec {
     paths: &["torch.nn.modules.container.Sequential", "torch.nn.Sequential"],
     methods: &[Method::Predict],
     read: |state| {
-        let mut layers = Vec::new();
-        modules(state, "", 0, &mut layers)?;
-        let tensors = tensors::Tensors::new(state)?;
-        single_precision(state, &tensors)?;
         let declaration = Declaration {
-            layers,
+            layers: layers(state)?,
             window: None,
             weights: None,
             ignore: vec![],
@@ -32,9 +29,22 @@ pub(super) const CLASS: ClassSpec = ClassSpec {
             inputs: Inputs::Raw,
             target: None,
         };
-        Ok(Box::new(build::network(state, &declaration, &tensors)?))
+        Ok(Box::new(build::network(state, &declaration, &tensors::Tensors::new(state)?)?))
     },
 };
+
+/// Whether it is a `Sequential` that was pickled whole.
+pub(super) fn is_whole(state: &State<'_>) -> bool {
+    state.class().is_some_and(|it| CLASS.paths.contains(&it.to_string().as_str()))
+}
+
+/// The layers of a `Sequential`.
+pub(super) fn layers(state: &State<'_>) -> Result<Vec<Layer>, ReadError> {
+    let mut layers = Vec::new();
+    modules(state, "", 0, &mut layers)?;
+    single_precision(state, &tensors::Tensors::new(state)?)?;
+    Ok(layers)
+}
 
 /// `Sequential` in `Sequential`, at most.
 const DEEPEST: usize = 32;
@@ -61,6 +71,7 @@ fn modules(
     if DEEPEST < depth {
         return Err(state.invalid("holds modules nested too deeply"));
     }
+    overridden::check(state)?;
     let modules = state.get("_modules")?;
     let entries = modules.value().entries().ok_or_else(|| modules.wrong("a dict of modules"))?;
     let mut problems = Vec::new();
@@ -69,9 +80,7 @@ fn modules(
         let module = modules.step(value, &format!("[{name:?}]"));
         module.charge(256 + prefix.len() + name.len())?;
         let name = build::joined(prefix, name);
-        let is_container =
-            module.class().is_some_and(|it| CLASS.paths.contains(&it.to_string().as_str()));
-        problems.push(match is_container {
+        problems.push(match is_whole(&module) {
             true => self::modules(&module, &name, depth + 1, layers),
             false => layer(&module, &name).map(|it| layers.push(it)),
         });
@@ -81,6 +90,7 @@ fn modules(
 
 /// The layer that a module stands for.
 fn layer(module: &State<'_>, prefix: &str) -> Result<Layer, ReadError> {
+    overridden::check(module)?;
     let class = module.class().map(|it| it.to_string()).unwrap_or_default();
     let known = class.strip_prefix("torch.nn.modules.").or(class.strip_prefix("torch.nn."));
     let name = known.and_then(|it| it.rsplit('.').next()).unwrap_or_default();
@@ -102,10 +112,18 @@ fn layer(module: &State<'_>, prefix: &str) -> Result<Layer, ReadError> {
             normalized_shape: numbers(module, "normalized_shape")?,
         },
         "Conv1d" => convolution(module, prefix)?,
+        "Embedding" if module.has("max_norm") => {
+            return Err(module.unsupported(
+                "shortens its vectors as it is asked (max_norm); after model.weight is shortened, set max_norm = None",
+            ));
+        }
         "Embedding" => Layer::Embedding { prefix },
         "PReLU" => Layer::Prelu { prefix },
         "MaxPool1d" | "AvgPool1d" if module.flag_or("ceil_mode", false)? => {
             return Err(module.unsupported("has ceil_mode=True, which is not supported"));
+        }
+        "MaxPool1d" | "AdaptiveMaxPool1d" if module.flag_or("return_indices", false)? => {
+            return Err(module.unsupported("has return_indices=True, which is not supported"));
         }
         "MaxPool1d" => Layer::MaxPool1d {
             kernel_size: number(module, "kernel_size")?,

@@ -123,10 +123,32 @@ fn tensor(
         dtype =
             named(class).ok_or_else(|| inert(&format!("the dtype {class} is not supported")))?;
     }
+    let metadata = args.get(if own_dtype.is_some() { 7 } else { 6 });
+    if let Some(metadata) = metadata.filter(|it| !it.is_none()) {
+        plain(*metadata)?;
+    }
     dtype.order = storages.order;
     let offset = count(*offset).ok_or_else(|| inert("an offset that is not a number"))?;
     let (shape, strides) = (axes(*shape)?, axes(*strides)?);
     placed(dtype, &span, offset, shape, strides).map(Some)
+}
+
+/// Refuses what PyTorch does to the numbers of a storage as it reads them: it may keep a tensor whose signs, or those
+/// of whose imaginary parts, are the other ones (`get_tensor_metadata` in torch/_utils.py, from 2.0 on).
+fn plain(metadata: Value<'_>) -> Result<(), Refusal> {
+    let entries =
+        metadata.entries().ok_or_else(|| inert("a tensor with metadata that are no dict"))?;
+    for (key, value) in entries {
+        if value.as_bool() == Some(false) {
+            continue;
+        }
+        return Err(inert(&match key.as_str() {
+            Some("neg") => "a negative view: its numbers are those in the file with the other sign; save tensor.resolve_neg()".to_owned(),
+            Some("conj") => "a conjugate view: its numbers are the conjugates of those in the file; save tensor.resolve_conj()".to_owned(),
+            key => format!("a tensor with the metadata {}, which are not supported", key.unwrap_or("of another name")),
+        }));
+    }
+    Ok(())
 }
 
 /// Checks that the elements are inside the storage.

@@ -264,3 +264,9 @@ def projection():
     layers = '[[layers]]\nkind = "lstm"\nprefix = "lstm"\noutput = "hidden"'
     lstm = seeded(lambda: nn.LSTM(FEATURES, 4, batch_first=True, proj_size=2))
     return fitted(Chain([("lstm", lstm)], lstm=last), layers)
+
+
+@case(methods=["predict"], tolerance=CLOSE, dump="native:pth", versions=NEWEST)
+def windowed_sequential():
+    module = seeded(lambda: nn.Sequential(nn.Conv1d(2, 2, 2), nn.Tanh(), nn.Flatten(), nn.Linear(4, 1)))
+    return fitted(module, "", window=(2, 3), saved=lambda it: it)

@@ -50,3 +50,10 @@ def double_precision():
     found, rows = fitted(nn.Linear(WIDTH, 1))
     found.module.double()
     return found, rows
+
+
+@case(methods=["predict"], dump="native:pt", versions=["2.15"], unsupported=True)
+def hooked():
+    found, rows = fitted(nn.Linear(WIDTH, 1))
+    found.module[0].register_forward_hook(print)
+    return found, rows
