@@ -6,7 +6,7 @@
 
 use object_graph::{Kind, Object, Value};
 
-use crate::{Estimator, LookupTable, Method, ReadError, State, TableOutline, find};
+use crate::{Estimator, LookupTable, Method, ReadError, State, TableOutline, find, frame_columns};
 
 /// More parts than this are not listed.
 const MAX_PARTS: usize = 1_000;
@@ -58,6 +58,8 @@ pub fn inspect(state: &State<'_>) -> (Outline, Option<ReadError>) {
         }
         Some(Err(error)) => Some(error),
         None if state.value().as_object().is_some() => state.as_estimator().err(),
+        // A table of a bundle.
+        None if matches!(state.value().kind(), Kind::DataFrame(_)) => frame_columns(state).err(),
         None => {
             let parts = estimators_in(state, MAX_DEPTH);
             ReadError::collect(parts.iter().map(|(_, it)| it.as_estimator())).err()

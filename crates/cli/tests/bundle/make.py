@@ -11,6 +11,7 @@ import json
 import pathlib
 import pickle
 
+import numpy
 import pandas
 
 HERE = pathlib.Path(__file__).parent
@@ -25,6 +26,15 @@ PAIRS = pandas.Series(
 )
 CODES = {"Biscoe": "007", "Torgersen": "1e3"}
 COUNTER = collections.Counter([2007, 2007, 2008])
+# What no table of a bundle may hold; `small` may.
+TIMES = pandas.to_datetime(["2020-01-01", "2020-01-02"])
+REFUSED = {
+    "zoned": pandas.DataFrame({"n": [1, 2], "seen": TIMES.tz_localize("UTC")}),
+    "periods": pandas.DataFrame({"n": [1, 2], "month": TIMES.to_period("M")}),
+    "times": pandas.DataFrame({"n": [1, 2], "seen": TIMES}),
+    "large": pandas.DataFrame({"n": numpy.array([1, 2**63], "uint64")}),
+    "small": pandas.DataFrame({"n": numpy.array([1, 2**63 - 1], "uint64")}),
+}
 WEATHER = pandas.DataFrame({"island": ["Dream", "Biscoe"], "degrees": [-3.5, 0.1], "days": pandas.array([None, 12], "Int64")})
 NOTES = [{"island": "Biscoe", "note": "a \"quote\", a comma"}, {"island": "Dream", "note": "Zürich", "stars": 3}, {"island": "Torgersen"}]
 
@@ -59,7 +69,7 @@ def clean(value):
 
 
 def main():
-    for name, table in {"frame": FRAME, "series": SERIES, "pairs": PAIRS, "codes": CODES, "counter": COUNTER}.items():
+    for name, table in {"frame": FRAME, "series": SERIES, "pairs": PAIRS, "codes": CODES, "counter": COUNTER, **REFUSED}.items():
         (HERE / f"{name}.pkl").write_bytes(pickle.dumps(table))
     WEATHER.to_parquet(HERE / "weather.parquet", index=False)
     (HERE / "notes.jsonl").write_text("".join(json.dumps(it) + "\n" for it in NOTES))

@@ -174,7 +174,7 @@ sql = "SELECT count(*) FROM a"
             "pythia.toml line 6, column 14: table e: index: there is no column z",
             "pythia.toml line 7, column 5: table f: Failed to load data: bad.jsonl line 2: not a JSON object: EOF while parsing a value at byte 5 of the line",
             "pythia.toml line 8, column 5: table g: Failed to load data: bad.parquet: is not a Parquet file: it is too short",
-            "pythia.toml line 9, column 5: table h: it holds int; a dict, Series, DataFrame or object with mapping and global_mean is expected",
+            "pythia.toml line 9, column 5: table h: Failed to load data: $ is int, expected a dict, Series, DataFrame or object with mapping and global_mean",
             "pythia.toml line 10, column 1: request is what the request's own table is called",
             "pythia.toml line 12, column 5: table I: there are two tables I",
             "pythia.toml line 13, column 40: a column's type is text, integer or number",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use object_graph::{Scalar, Value};
+use object_graph::{Kind, Scalar, Value};
 
 use crate::categories::{Category, categories_in, object_category};
 use crate::{ColumnHint, MOST_CATEGORIES, ReadError, State};
@@ -24,14 +24,23 @@ impl Cells {
         let Some(array) = state.value().as_array() else { return Err(state.wrong("an array")) };
         match array.dtype.scalar {
             _ if array.is_empty() => Ok(Self::Mixed(Vec::new())),
-            Scalar::Int | Scalar::UInt => state.as_ints().map(Self::Integers),
+            Scalar::Int => state.as_ints().map(Self::Integers),
+            Scalar::UInt => {
+                state.as_ints().map(Self::Integers).map_err(|err| too_large(state).unwrap_or(err))
+            }
             Scalar::Float => state.as_floats().map(Self::Floats),
             Scalar::Object => {
                 let items = state.value().items().ok_or_else(|| state.wrong("one dimension"))?;
                 let items = items.enumerate();
                 items.map(|(i, it)| cell(state, it, || format!("[{i}]"))).collect()
             }
-            _ => categories_in(state).map(|(_, cells)| Self::Mixed(cells)),
+            Scalar::Bool | Scalar::Unicode => {
+                categories_in(state).map(|(_, cells)| Self::Mixed(cells))
+            }
+            _ => Err(state.unsupported(format!(
+                "holds {}; texts, numbers or truth values are expected: .astype(str) before it is pickled makes texts",
+                array.dtype
+            ))),
         }
     }
 
@@ -113,6 +122,17 @@ impl FromIterator<Category> for Cells {
     }
 }
 
+/// The refusal of the first integer without a sign that is beyond those with one.
+fn too_large(state: &State<'_>) -> Option<ReadError> {
+    let all = state.value().as_array()?.to_f64(state.value().graph())?;
+    // 2^63 is the first; what is just below it rounds to it.
+    let row = all.iter().position(|it| *it >= 9_223_372_036_854_775_808.0)?;
+    let text = format!(
+        "holds an integer beyond 2^63-1 in row {row}; floats or texts can stand for them: .astype(str)"
+    );
+    Some(state.unsupported(text))
+}
+
 /// A text, number, truth value or what is missing; `place` says where it stands.
 pub(super) fn cell(
     state: &State<'_>,
@@ -120,8 +140,12 @@ pub(super) fn cell(
     place: impl FnOnce() -> String,
 ) -> Result<Category, ReadError> {
     let Some(found) = object_category(value) else {
-        let wanted = "a text, a number or a truth value";
-        return Err(state.step(value, &place()).wrong(wanted));
+        let state = state.step(value, &place());
+        if matches!(value.kind(), Kind::BigInt(_)) {
+            return Err(state
+                .unsupported("is an integer beyond 64 bits; a float or a text can stand for it"));
+        }
+        return Err(state.wrong("a text, a number or a truth value"));
     };
     let text = if let Category::Text(it) = &found { it.len() } else { 0 };
     state.charge(text.saturating_add(size_of::<Category>()))?;

@@ -46,9 +46,9 @@ pub(super) fn find(state: &State<'_>) -> Option<Result<LookupTable, ReadError>> 
             let default = default_of_factory(state)?;
             dict(state, GET)?.finish(state, Some(default))
         }),
-        Kind::Object(_) if class.is_some_and(is_series) => {
+        Kind::Object(_) if let Some(name) = class.and_then(pandas_form) => {
             let reason = value.reason().unwrap_or("its parts are not known");
-            let text = format!("is a pandas Series that cannot be read: {reason}");
+            let text = format!("is a pandas {name} that cannot be read: {reason}");
             Some(Err(state.unsupported(text)))
         }
         Kind::Object(_) => is_encoder(state).then(|| encoder(state)),
@@ -56,8 +56,21 @@ pub(super) fn find(state: &State<'_>) -> Option<Result<LookupTable, ReadError>> 
     }
 }
 
-fn is_series(class: Class<'_>) -> bool {
-    class.module.starts_with("pandas.") && class.name == "Series"
+/// The table at `state`, which is one or nothing.
+pub(super) fn read(state: &State<'_>) -> Result<LookupTable, ReadError> {
+    match find(state) {
+        Some(found) => found,
+        None if state.value().entries().is_some() => dict(state, MAP)?.finish(state, None),
+        None => {
+            Err(state.wrong("a dict, Series, DataFrame or object with mapping and global_mean"))
+        }
+    }
+}
+
+/// What pandas calls a table that was not decoded.
+fn pandas_form(class: Class<'_>) -> Option<&str> {
+    let is_pandas = class.module.split('.').next() == Some("pandas");
+    Some(class.name).filter(|it| is_pandas && ["Series", "DataFrame"].contains(it))
 }
 
 /// Whether a dict is one of keys and values: its first value is no object.

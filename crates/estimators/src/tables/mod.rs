@@ -75,6 +75,14 @@ impl LookupTable {
         forms::find(state)
     }
 
+    /// The table at `state`, where nothing else may stand.
+    ///
+    /// # Errors
+    /// It is no table; what its keys or values are that no cell can be.
+    pub fn read(state: &State<'_>) -> Result<Self, ReadError> {
+        forms::read(state)
+    }
+
     /// What it is in Python: `dict`, `pandas Series`, the class of an object.
     #[must_use]
     pub fn form(&self) -> &str {

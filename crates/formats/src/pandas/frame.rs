@@ -1,6 +1,6 @@
 //! Series and DataFrame.
 
-use object_graph::{Array, Builder, DataFrame, NodeId, Series, Value};
+use object_graph::{Array, Builder, DataFrame, Kind, NodeId, Series, Value};
 
 use super::{blocks, class, entry, index, inert, state, values};
 use crate::numpy::Refusal;
@@ -53,8 +53,9 @@ fn data_frame(
     builder.budget().charge(count.saturating_mul(8))?;
     let mut data: Vec<Option<NodeId>> = vec![None; count];
     for (block, place) in &manager.blocks {
-        let block = values::of(builder, *block, depth)?;
         let positions = blocks::positions(builder, *place, count)?;
+        let block = values::of(builder, *block, depth)
+            .map_err(|refusal| of_column(builder, columns, &positions, refusal))?;
         for (at, position) in positions.iter().enumerate() {
             let column = blocks::column(builder, block, at, positions.len())?;
             check_rows(builder.value(column), row_count)?;
@@ -64,6 +65,17 @@ fn data_frame(
     let data: Option<Box<[NodeId]>> = data.into_iter().collect();
     let data = data.ok_or_else(unknown)?;
     Ok(builder.data_frame(DataFrame { columns, index: rows, data })?)
+}
+
+/// A refusal that names the column.
+fn of_column(builder: &Builder, columns: NodeId, positions: &[usize], refusal: Refusal) -> Refusal {
+    let (Refusal::Inert(reason), Some(at)) = (&refusal, positions.first()) else { return refusal };
+    let Kind::Index(labels) = builder.value(columns).kind() else { return refusal };
+    let label = builder.value(labels.values).items().and_then(|mut it| it.nth(*at));
+    match label.and_then(Value::as_str) {
+        Some(name) => Refusal::Inert(format!("column {name:?} holds {reason}")),
+        None => Refusal::Inert(format!("column {at} holds {reason}")),
+    }
 }
 
 fn check_rows(values: Value<'_>, rows: Option<usize>) -> Result<(), Refusal> {

@@ -67,6 +67,9 @@ pub(super) fn of(builder: &mut Builder, id: NodeId, depth: usize) -> Result<Node
     part(builder, id, depth, Tag::Array, decode)
 }
 
+/// What to do with what no cell of a table is.
+const AS_TEXT: &str = "; make them text before they are pickled: .astype(str)";
+
 /// An array over a numpy array.
 fn backed(
     builder: &mut Builder,
@@ -89,12 +92,20 @@ fn backed(
         "DatetimeArray" | "TimedeltaArray" => {
             // A dtype of numpy; one of pandas has a time zone.
             let plain = dtype.is_none_or(|it| builder.value(it).tag() == Tag::Dtype);
-            if plain { Ok(Some(data)) } else { Err(inert("times with a time zone")) }
+            if plain {
+                Ok(Some(data))
+            } else {
+                Err(inert(&format!("times with a time zone{AS_TEXT}")))
+            }
         }
         "PandasArray" | "NumpyExtensionArray" => Ok(Some(data)),
-        "PeriodArray" | "IntervalArray" | "SparseArray" => {
-            Err(Refusal::Inert(format!("pandas' {kind} is not supported")))
+        "PeriodArray" | "IntervalArray" => {
+            let what = if kind == "PeriodArray" { "periods" } else { "intervals" };
+            Err(Refusal::Inert(format!("{what}, which are not supported{AS_TEXT}")))
         }
+        "SparseArray" => Err(inert(
+            "a sparse array, which is not supported; make it dense before it is pickled: .sparse.to_dense()",
+        )),
         _ => Ok(None),
     }
 }
