@@ -61,6 +61,15 @@ fn integers_without_a_sign_are_read_where_they_fit() {
 }
 
 #[test]
+fn the_levels_of_a_frames_index_are_columns() {
+    let toml = "[tables]\nt = \"levels.pkl\"\n[response]\nsql = \"SELECT json_group_array(json_array(island, year, n)) FROM t\"\n";
+    let folder = folder(&[("pythia.toml", toml)]);
+    fs::write(folder.path().join("levels.pkl"), written("levels.pkl")).unwrap();
+    let service = open(&folder).unwrap();
+    assert_eq!(answer(&service, &json!({})), json!([["Biscoe", 2007, 7], ["Dream", 2008, 9]]));
+}
+
+#[test]
 fn a_dict_that_is_no_table_is_told_by_its_entry() {
     let of = |pickle: &str| told("t.pkl", pickle.as_bytes());
     let nested = of("(dVa\n(dVb\nI1\nss.");

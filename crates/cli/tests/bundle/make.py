@@ -26,6 +26,8 @@ PAIRS = pandas.Series(
 )
 CODES = {"Biscoe": "007", "Torgersen": "1e3"}
 COUNTER = collections.Counter([2007, 2007, 2008])
+# The levels of an index that have names are columns.
+LEVELS = pandas.DataFrame({"n": [7, 9]}, pandas.MultiIndex.from_tuples([("Biscoe", 1, 2007), ("Dream", 2, 2008)], names=["island", None, "year"]))
 # What no table of a bundle may hold; `small` may.
 TIMES = pandas.to_datetime(["2020-01-01", "2020-01-02"])
 REFUSED = {
@@ -69,7 +71,7 @@ def clean(value):
 
 
 def main():
-    for name, table in {"frame": FRAME, "series": SERIES, "pairs": PAIRS, "codes": CODES, "counter": COUNTER, **REFUSED}.items():
+    for name, table in {"frame": FRAME, "series": SERIES, "pairs": PAIRS, "codes": CODES, "counter": COUNTER, "levels": LEVELS, **REFUSED}.items():
         (HERE / f"{name}.pkl").write_bytes(pickle.dumps(table))
     WEATHER.to_parquet(HERE / "weather.parquet", index=False)
     (HERE / "notes.jsonl").write_text("".join(json.dumps(it) + "\n" for it in NOTES))

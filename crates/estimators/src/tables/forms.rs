@@ -73,10 +73,12 @@ fn pandas_form(class: Class<'_>) -> Option<&str> {
     Some(class.name).filter(|it| is_pandas && ["Series", "DataFrame"].contains(it))
 }
 
-/// Whether a dict is one of keys and values: its first value is no object.
+/// Whether a dict is one of keys and values: its first value is no object. One that is too large is told.
 fn is_table(dict: Value<'_>) -> bool {
     let first = dict.entries().and_then(|mut it| it.next());
-    first.is_some_and(|(_, value)| object_category(value).is_some())
+    first.is_some_and(|(_, value)| {
+        object_category(value).is_some() || matches!(value.kind(), Kind::BigInt(_))
+    })
 }
 
 /// Whether it is an object of the user's own with the two attributes of an encoder.
@@ -196,7 +198,7 @@ fn series(state: &State<'_>, parts: Series) -> Result<Entries, ReadError> {
 }
 
 /// The labels of a `MultiIndex`, by columns.
-fn tuples(labels: &State<'_>, names: Value<'_>) -> Result<Vec<KeyColumn>, ReadError> {
+pub(super) fn tuples(labels: &State<'_>, names: Value<'_>) -> Result<Vec<KeyColumn>, ReadError> {
     let names: Vec<Option<String>> = names.items().into_iter().flatten().map(name).collect();
     if !(1..=MOST_PARTS).contains(&names.len()) {
         return Err(labels.unsupported("has labels of no part, or of too many"));

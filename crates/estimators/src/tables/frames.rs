@@ -3,10 +3,11 @@
 use object_graph::Kind;
 
 use super::cells::{Cells, cell};
+use super::forms::tuples;
 use crate::categories::Category;
 use crate::{ReadError, State};
 
-/// The columns of the data frame at `state`, its index first if that has a name.
+/// The columns of the data frame at `state`, its index first if that has a name; of a `MultiIndex` the levels that have.
 ///
 /// # Errors
 /// It is no data frame; a cell is no text, number or truth value; columns of different lengths.
@@ -17,13 +18,16 @@ pub fn frame_columns(state: &State<'_>) -> Result<Vec<(String, Cells)>, ReadErro
     let at = |id, step: &str| state.step(state.value().at(id), step);
     let mut columns = Vec::new();
     let index = at(frame.index, ".index");
-    if let Kind::Index(own) = index.value().kind()
-        && let Some(name) = index.value().at(own.name).as_str()
-    {
-        columns.push((
-            name.to_owned(),
-            Cells::read(&index.step(index.value().at(own.values), ".values"))?,
-        ));
+    if let Kind::Index(own) = index.value().kind() {
+        let labels = index.step(index.value().at(own.values), ".values");
+        let names = index.value().at(own.name);
+        let has_names = || names.items().is_some_and(|mut it| it.any(|it| it.as_str().is_some()));
+        if let Some(name) = names.as_str() {
+            columns.push((name.to_owned(), Cells::read(&labels)?));
+        } else if matches!(labels.value().kind(), Kind::List(_)) && has_names() {
+            let levels = tuples(&labels, names)?;
+            columns.extend(levels.into_iter().filter_map(|it| Some((it.name?, it.keys))));
+        }
     }
     let labels = at(frame.columns, ".columns");
     let Kind::Index(own) = labels.value().kind() else {
