@@ -61,6 +61,15 @@ fn integers_without_a_sign_are_read_where_they_fit() {
 }
 
 #[test]
+fn a_column_that_is_not_taken_may_hold_anything() {
+    let taken = TOML.replace("\"NAME\"", "{ file = \"times.pkl\", columns = [\"n\"] }");
+    let folder = folder(&[("pythia.toml", &taken)]);
+    fs::write(folder.path().join("times.pkl"), written("times.pkl")).unwrap();
+    let service = open(&folder).unwrap();
+    assert_eq!(answer(&service, &json!({})), json!([1, 2]));
+}
+
+#[test]
 fn the_levels_of_a_frames_index_are_columns() {
     let toml = "[tables]\nt = \"levels.pkl\"\n[response]\nsql = \"SELECT json_group_array(json_array(island, year, n)) FROM t\"\n";
     let folder = folder(&[("pythia.toml", toml)]);

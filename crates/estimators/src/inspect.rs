@@ -59,7 +59,9 @@ pub fn inspect(state: &State<'_>) -> (Outline, Option<ReadError>) {
         Some(Err(error)) => Some(error),
         None if state.value().as_object().is_some() => state.as_estimator().err(),
         // A table of a bundle.
-        None if matches!(state.value().kind(), Kind::DataFrame(_)) => frame_columns(state).err(),
+        None if matches!(state.value().kind(), Kind::DataFrame(_)) => {
+            frame_columns(state, &|_| true).err()
+        }
         None => {
             let parts = estimators_in(state, MAX_DEPTH);
             ReadError::collect(parts.iter().map(|(_, it)| it.as_estimator())).err()

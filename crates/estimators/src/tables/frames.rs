@@ -8,10 +8,14 @@ use crate::categories::Category;
 use crate::{ReadError, State};
 
 /// The columns of the data frame at `state`, its index first if that has a name; of a `MultiIndex` the levels that have.
+/// Those that are not wanted may hold anything, and have no cells.
 ///
 /// # Errors
 /// It is no data frame; a cell is no text, number or truth value; columns of different lengths.
-pub fn frame_columns(state: &State<'_>) -> Result<Vec<(String, Cells)>, ReadError> {
+pub fn frame_columns(
+    state: &State<'_>,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<Vec<(String, Option<Cells>)>, ReadError> {
     let Kind::DataFrame(frame) = state.value().kind() else {
         return Err(state.wrong("a pandas DataFrame"));
     };
@@ -23,10 +27,11 @@ pub fn frame_columns(state: &State<'_>) -> Result<Vec<(String, Cells)>, ReadErro
         let names = index.value().at(own.name);
         let has_names = || names.items().is_some_and(|mut it| it.any(|it| it.as_str().is_some()));
         if let Some(name) = names.as_str() {
-            columns.push((name.to_owned(), Cells::read(&labels)?));
+            let cells = is_wanted(name).then(|| Cells::read(&labels)).transpose()?;
+            columns.push((name.to_owned(), cells));
         } else if matches!(labels.value().kind(), Kind::List(_)) && has_names() {
             let levels = tuples(&labels, names)?;
-            columns.extend(levels.into_iter().filter_map(|it| Some((it.name?, it.keys))));
+            columns.extend(levels.into_iter().filter_map(|it| Some((it.name?, Some(it.keys)))));
         }
     }
     let labels = at(frame.columns, ".columns");
@@ -41,10 +46,12 @@ pub fn frame_columns(state: &State<'_>) -> Result<Vec<(String, Cells)>, ReadErro
             name => name.text().unwrap_or_default(),
         };
         let step = format!("[{name:?}]");
-        columns.push((name, Cells::read(&at(*data, &step))?));
+        let cells = is_wanted(&name).then(|| Cells::read(&at(*data, &step))).transpose()?;
+        columns.push((name, cells));
     }
-    let n_rows = columns.first().map_or(0, |(_, it)| it.len());
-    match columns.iter().find(|(_, it)| it.len() != n_rows) {
+    let mut lens = columns.iter().filter_map(|(name, it)| Some((name, it.as_ref()?.len())));
+    let n_rows = lens.next().map_or(0, |it| it.1);
+    match lens.find(|it| it.1 != n_rows) {
         Some((name, _)) => Err(state.invalid(format!("has a column {name:?} of another length"))),
         None => Ok(columns),
     }

@@ -8,24 +8,32 @@ use storage::Location;
 
 use super::column::Loaded;
 use crate::load::load_graph;
+use crate::service::bundle::spec::TableSpec;
 use crate::{Category, Error, Settings};
 
 /// What files of pickles are called.
 const PICKLES: [&str; 5] = ["pkl", "pickle", "joblib", "p", "sav"];
 
 /// A pickled dict, Series or object with `mapping` and `global_mean`, or a `DataFrame`.
-pub(super) fn columns(location: &Location, settings: &Settings) -> Result<Vec<Loaded>, Error> {
+pub(super) fn columns(
+    spec: &TableSpec,
+    location: &Location,
+    settings: &Settings,
+) -> Result<Vec<Loaded>, Error> {
     let graph = load_graph(location, settings).map_err(|err| no_table(location, err))?;
     let state = State::root(graph.root(), Model::budget(&graph), &settings.classes);
     let failed = |err: &dyn std::fmt::Display| {
         Error::new(Category::Data, format!("Failed to load data: {err}"))
     };
     if let Kind::DataFrame(_) = graph.root().kind() {
-        let columns = estimators::frame_columns(&state).map_err(|err| failed(&err))?;
-        return Ok(columns
-            .into_iter()
-            .map(|(name, cells)| Loaded::of_cells(name, cells.iter(), false))
-            .collect());
+        let is_wanted =
+            |it: &str| spec.columns.as_ref().is_none_or(|all| all.iter().any(|name| name == it));
+        let columns = estimators::frame_columns(&state, &is_wanted).map_err(|err| failed(&err))?;
+        let loaded = |(name, cells): (String, Option<Cells>)| match cells {
+            Some(cells) => Loaded::of_cells(name, cells.iter(), false),
+            None => Loaded::new(&name),
+        };
+        return Ok(columns.into_iter().map(loaded).collect());
     }
     let table = LookupTable::read(&state).map_err(|err| failed(&err))?;
     let keys = table.key_columns();

@@ -25,7 +25,7 @@ pub(super) fn read(
         Some("jsonl" | "ndjson") => rows(spec, location, Format::JsonLines, settings),
         Some("parquet") => rows(spec, location, Format::Parquet, settings),
         _ => {
-            let mut columns = pickled::columns(location, settings)?;
+            let mut columns = pickled::columns(spec, location, settings)?;
             let names: Vec<&str> = columns.iter().map(|it| it.name.as_str()).collect();
             let chosen = choose(spec, &names)?;
             chosen.iter().map(|it| taken(&mut columns, it, location)).collect()
