@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, Statement};
 use crate::authorizer::Guard;
 use crate::database::{Database, Shape};
 use crate::value::quoted;
-use crate::{Error, Kind, Limits, MAX_COLUMNS, Table, Value, functions};
+use crate::{Error, Kind, Limits, MAX_COLUMNS, Table, Value, bounded, functions};
 
 /// Tells databases of one process apart.
 static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -57,6 +57,7 @@ impl Draft {
         let guard = Guard::default();
         limits.set(&connection)?;
         functions::add(&connection)?;
+        bounded::add(&connection, limits)?;
         connection.execute_batch(&format!(
             "PRAGMA hard_heap_limit = {}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; \
              PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA page_size = {PAGE_BYTES}; \

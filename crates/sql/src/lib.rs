@@ -35,6 +35,7 @@
 //! ```
 
 mod authorizer;
+mod bounded;
 mod database;
 mod draft;
 mod error;

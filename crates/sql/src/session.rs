@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::authorizer::Guard;
 use crate::database::Shape;
-use crate::{Error, Kind, Limits, Value, functions};
+use crate::{Error, Kind, Limits, Value, bounded, functions};
 
 /// The clock is looked at after so many of SQLite's operations, some tenths of a millisecond.
 const OPERATIONS: i32 = 10_000;
@@ -45,6 +45,7 @@ impl Session {
         let mut connection = Connection::open_with_flags(&shape.name, flags)?;
         shape.limits.set(&connection)?;
         functions::add(&connection)?;
+        bounded::add(&connection, shape.limits)?;
         connection.execute_batch(
             "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA temp.journal_mode = OFF; \
              PRAGMA temp.synchronous = OFF",
