@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 use table::csv::ReaderOptions;
-use table::{Format, Place, Raw, Reader, RowPart};
+use table::{Format, Place, Reader, RowPart};
 
 use super::Cell;
 use crate::problems::Problems;
@@ -195,17 +195,12 @@ impl Columns {
         let most = ROOM.max(FILLED * text.len());
         reader.for_each_part(&mut |part, place| {
             match part {
-                RowPart::Cell(column, Raw::Other) => {
-                    let (file, column) = (Some(all.place.clone()), all.names.get(column).cloned());
-                    let place = Place { file, column, ..place() };
-                    let text = format!("Failed to load data: {place}: it is not UTF-8");
-                    return Err(Error::new(Category::Data, text));
-                }
                 RowPart::Cell(column, cell) => {
                     let Some(cell) = Cell::of_csv(cell) else {
-                        let name = all.names.get(column).map(String::as_str);
-                        let place = all.place(Some(all.n_rows), name);
-                        let text = format!("{place}: the text is not UTF-8");
+                        let (file, column) =
+                            (Some(all.place.clone()), all.names.get(column).cloned());
+                        let place = Place { file, column, ..place() };
+                        let text = format!("Failed to load data: {place}: it is not UTF-8");
                         return Err(Error::new(Category::Data, text));
                     };
                     if let Some(cells) = all.cells.get_mut(column) {
