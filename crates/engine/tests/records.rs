@@ -303,3 +303,10 @@ fn a_model_that_is_out_of_time_stops_and_one_that_is_not_gives_the_same_bits() {
     let err = model.predict_until(end, &columns, None).unwrap_err().to_string();
     assert_eq!(err, "records[2999].distance: \"far\" is not a number");
 }
+
+#[test]
+fn csv_that_is_not_utf_8_is_refused_with_its_line_and_column() {
+    let err = Columns::of_csv("data", b"n,city\n1,Bern\n2,Z\xfcrich\n").unwrap_err();
+    let want = "Failed to load data: data line 3, column city: it is not UTF-8";
+    assert_eq!((err.category(), err.to_string().as_str()), (engine::Category::Data, want));
+}
