@@ -7,14 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use engine::{Category, Context, Service};
+use engine::{Category, Context};
 use serde_json::{Value, json};
 
-use common::{answer, context, folder, open, refused};
-
-fn service(toml: &str) -> Service {
-    open(&folder(&[("pythia.toml", toml)])).unwrap()
-}
+use common::{answer, context, folder, open, refused, service};
 
 fn wrong(toml: &str) -> String {
     open(&folder(&[("pythia.toml", toml)])).unwrap_err().to_string()

@@ -3,14 +3,9 @@
 
 mod common;
 
-use engine::Service;
 use serde_json::{Value, json};
 
-use common::{answer, folder, open, refused};
-
-fn service(toml: &str) -> Service {
-    open(&folder(&[("pythia.toml", toml)])).unwrap()
-}
+use common::{answer, refused, service};
 
 #[test]
 fn times_are_taken_that_sqlite_reads_as_python_writes_them() {
@@ -142,4 +137,27 @@ SELECT json_object('absent', json(absent), 'rows',
         "records[0].must is \"\", a whole number is expected"
     );
     assert_eq!(answer(&service, &Value::Array(vec![json!({"must": 1})]))["rows"][0][3], 5);
+}
+
+#[test]
+fn a_text_that_comes_as_a_number_has_its_digits() {
+    let service = service(
+        r#"
+[request.fields]
+zip = "text"
+[response]
+sql = "SELECT json_quote(zip) FROM request"
+"#,
+    );
+    for (given, want) in [
+        ("10001", "10001"),
+        ("10001.0", "10001"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("-7", "-7"),
+        ("2.50", "2.5"),
+        ("1e300", "1e+300"),
+    ] {
+        let body = serde_json::from_str(&format!("{{\"zip\": {given}}}")).unwrap();
+        assert_eq!(answer(&service, &body), json!(want), "{given}");
+    }
 }

@@ -5,14 +5,10 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use engine::{Category, Context, Service};
+use engine::{Category, Context};
 use serde_json::{Value, json};
 
-use common::{answer, context, folder, open, refused};
-
-fn service(toml: &str) -> Service {
-    open(&folder(&[("pythia.toml", toml)])).unwrap()
-}
+use common::{answer, context, refused, service};
 
 const COUNTED: &str = r#"
 [request]
@@ -39,29 +35,6 @@ fn more_rows_than_are_taken_are_the_requests_fault() {
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     let full = Value::Array(vec![json!({"a": 1}); 600_000]);
     assert_eq!(answer(&service, &full), json!(600_000));
-}
-
-#[test]
-fn a_text_that_comes_as_a_number_has_its_digits() {
-    let service = service(
-        r#"
-[request.fields]
-zip = "text"
-[response]
-sql = "SELECT json_quote(zip) FROM request"
-"#,
-    );
-    for (given, want) in [
-        ("10001", "10001"),
-        ("10001.0", "10001"),
-        ("12345678901234567890", "12345678901234567890"),
-        ("-7", "-7"),
-        ("2.50", "2.5"),
-        ("1e300", "1e+300"),
-    ] {
-        let body = serde_json::from_str(&format!("{{\"zip\": {given}}}")).unwrap();
-        assert_eq!(answer(&service, &body), json!(want), "{given}");
-    }
 }
 
 #[test]

@@ -25,6 +25,12 @@ pub(crate) fn open(folder: &TempDir) -> Result<Service, engine::Error> {
     Service::open(&Location::Local(folder.path().to_owned()), &Settings::default())
 }
 
+/// The bundle of this `pythia.toml` alone.
+#[allow(dead_code, reason = "some bundles have files")]
+pub(crate) fn service(toml: &str) -> Service {
+    open(&folder(&[("pythia.toml", toml)])).unwrap()
+}
+
 /// 2025-10-20 08:30:00
 pub(crate) fn context() -> Context {
     Context { now: UNIX_EPOCH + Duration::from_secs(1_760_949_000), ..Context::new("r-1") }

@@ -93,7 +93,9 @@ pub(super) struct Artifacts {
     encoders: Vec<Encoder>,
     /// The model's columns, in its order.
     features: Option<Vec<String>>,
-    /// What a record's keys may be, if that is known.
+    /// Columns that are never features.
+    raw: HashSet<String>,
+    /// What a record's keys may be, if that is known: features and those.
     known: Option<HashSet<String>>,
     target: String,
     versions: Vec<Option<Version>>,
@@ -119,13 +121,12 @@ impl Artifacts {
             }
             None => None,
         };
-        let known = features.as_ref().map(|names| {
-            let raw = pipeline::DROPPED.iter().map(|it| (*it).to_owned());
-            let encoded = encoders.iter().map(|it| it.column.clone());
-            names.iter().cloned().chain(raw).chain(encoded).chain([keys.target.clone()]).collect()
-        });
+        let dropped = pipeline::DROPPED.iter().map(|it| (*it).to_owned());
+        let encoded = encoders.iter().map(|it| it.column.clone());
+        let raw: HashSet<String> = dropped.chain(encoded).chain([keys.target.clone()]).collect();
+        let known = features.as_ref().map(|it| it.iter().chain(&raw).cloned().collect());
         let (model, target) = (Arc::new(model), keys.target.clone());
-        Ok(Self { model, encoders, features, known, target, versions })
+        Ok(Self { model, encoders, features, raw, known, target, versions })
     }
 
     pub(super) fn has_changed(

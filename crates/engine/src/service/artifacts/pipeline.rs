@@ -42,7 +42,7 @@ impl Artifacts {
         let actuals = columns.position(&self.target);
         let actuals = actuals.map(|at| columns.column(at).iter().map(Cell::to_json).collect());
         let names = columns.names().to_vec();
-        let made = columns.select(names.iter().filter(|it| !self.is_raw(it)));
+        let made = columns.select(names.iter().filter(|it| !self.raw.contains(*it)));
         let Some(features) = &self.features else {
             return Ok(Made { columns: made, actuals, warnings: Vec::new(), problems });
         };
@@ -53,13 +53,6 @@ impl Artifacts {
             .chain(absent.map(|it| format!("{it} is absent and was taken as 0")));
         let warnings = warnings.collect();
         Ok(Made { columns: made.select(features.iter()), actuals, warnings, problems })
-    }
-
-    /// Whether a column is never a feature.
-    fn is_raw(&self, name: &str) -> bool {
-        DROPPED.contains(&name)
-            || name == self.target
-            || self.encoders.iter().any(|it| it.column == name)
     }
 
     /// Whether a record's key means anything; without a training table each may be a feature.
